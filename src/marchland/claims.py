@@ -289,9 +289,8 @@ class Claim:
             raise InvalidClaim(f"a quote must begin before it ends: {self.begin} to {self.end}")
         if self.kind is Kind.CONTROL and self.place is None:
             raise InvalidClaim(f"{self.predicate!r} says who holds what and needs a place")
-        if self.subject is None and self.object is None and self.place is None:
-            if self.speaker is None:
-                raise InvalidClaim("a claim needs a subject, an object, a place or a speaker")
+        if not any((self.subject, self.object, self.place, self.speaker)):
+            raise InvalidClaim("a claim needs a subject, an object, a place or a speaker")
         if self.recorded is not None and self.recorded.tzinfo is None:
             raise InvalidClaim("recorded must carry a time zone (UTC)")
         object.__setattr__(self, "id", self._content_id())
