@@ -1,0 +1,25 @@
+"""The facade: a theatre is a folder with a vocabulary, a ledger, roads and settings."""
+
+from marchland.theatre.facade import Theatre
+from marchland.theatre.folder import make_for_countries, make_like, sample_folder, samples
+from marchland.theatre.intake import Progress
+from marchland.theatre.opening import open_theatre, unrecorded
+from marchland.theatre.settings import Route, Settings, read_settings
+from marchland.theatre.why import Ground, Passage, Why
+
+__all__ = [
+    "Ground",
+    "Passage",
+    "Progress",
+    "Route",
+    "Settings",
+    "Theatre",
+    "Why",
+    "make_for_countries",
+    "make_like",
+    "open_theatre",
+    "read_settings",
+    "sample_folder",
+    "samples",
+    "unrecorded",
+]
