@@ -1,0 +1,15 @@
+"""Maps: who holds what on a day, as one page that opens offline."""
+
+from marchland.maps.frames import Frame, frame_of, place_detail, place_layer, road_layer
+from marchland.maps.page import MapPage, draw_map, page_html
+
+__all__ = [
+    "Frame",
+    "MapPage",
+    "draw_map",
+    "frame_of",
+    "page_html",
+    "place_detail",
+    "place_layer",
+    "road_layer",
+]
