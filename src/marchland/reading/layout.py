@@ -92,7 +92,8 @@ _BYLINE = re.compile(
 )
 _AGENCY = (
     r"(?:Reuters|AP|AFP|EPA|UPI|DPA|dpa|ANSA|Xinhua|Getty(?: Images)?|Anadolu|SANA|TASS|"
-    r"Associated Press|Shutterstock|(?:REUTERS|AP Photo|AFP Photo|Photo|Image|Courtesy)\b[^()]{0,60})"
+    r"Associated Press|Shutterstock|"
+    r"(?:REUTERS|AP Photo|AFP Photo|Photo|Image|Courtesy)\b[^()]{0,60})"
 )
 _CREDIT = re.compile(
     rf"^(?:\(?{_AGENCY}\)?|(?:photo|image|picture|credit|photograph|source|copyright|©|\(c\))\b\s*"
