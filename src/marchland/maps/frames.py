@@ -94,11 +94,11 @@ def corridor_summary(corridor: CorridorEstimate) -> dict[str, Any]:
 def place_layer(vocabulary: Vocabulary, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Name, point and kind of each place that has a point."""
     layer = {}
-    for id in ids:
-        place = vocabulary.find_place(id)
+    for place_id in ids:
+        place = vocabulary.find_place(place_id)
         if place is None or place.lat is None:
             continue
-        layer[id] = {
+        layer[place_id] = {
             "name": place.name,
             "lat": place.lat,
             "lon": place.lon,
