@@ -1,4 +1,4 @@
-"""Commands that ask: claims, control, alignment, coalition, contradictions, sources, resolve, why."""
+"""Commands that ask of claims: claims, control, alignment, contradictions, sources, why."""
 
 from collections import defaultdict
 from collections.abc import Sequence
