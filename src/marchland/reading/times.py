@@ -1,0 +1,162 @@
+"""Time expressions in running text, as spans.
+
+Own patterns find the moments and own rules give them values (`marchland.reading.moments`), as
+ready-made parsers read too slowly and miss "the end of May". What stands before a moment says how
+it bounds: "since", "until", "by", "before", "after"; two moments joined by "from ... to" or
+"between ... and" become one span. Relative words without a day of publication have an unknown span.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from marchland.dates import Precision, Span
+from marchland.reading.moments import MOMENT, Moment, read_moment
+
+
+class TimeKind(StrEnum):
+    """How an expression bounds what it is said of."""
+
+    AT = "at"
+    SINCE = "since"
+    UNTIL = "until"
+    BEFORE = "before"
+    AFTER = "after"
+    BETWEEN = "between"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeExpression:
+    """A stretch of text that says when.
+
+    Parameters
+    ----------
+    begin, end
+        Where it stands, without the preposition before it.
+    span
+        What it comes to. A date has no end (what began then may last); ``until`` and ``before``
+        have no start.
+    kind
+        How it bounds.
+    """
+
+    begin: int
+    end: int
+    text: str
+    span: Span
+    kind: TimeKind = TimeKind.AT
+
+
+_BEFORE = {
+    "since": TimeKind.SINCE,
+    "starting": TimeKind.SINCE,
+    "beginning": TimeKind.SINCE,
+    "until": TimeKind.UNTIL,
+    "till": TimeKind.UNTIL,
+    "through": TimeKind.UNTIL,
+    "up to": TimeKind.UNTIL,
+    "by": TimeKind.BEFORE,
+    "before": TimeKind.BEFORE,
+    "prior to": TimeKind.BEFORE,
+    "after": TimeKind.AFTER,
+    "following": TimeKind.AFTER,
+    "from": TimeKind.SINCE,
+}
+_PREFIX = re.compile(
+    r"\b(since|starting|beginning|until|till|through|up to|by|before|prior to|after|following|"
+    r"from|between)"
+    r"(?: at least| about| around| roughly| early| late| in| on| from)?(?: the)?\s+$",
+    re.IGNORECASE,
+)
+_JOINS = re.compile(
+    r",?\s*(?:(to|until|till|through|up to)\s+(?:the\s+)?|and\s+|[-–—]\s?)$", re.IGNORECASE
+)
+_ENDS = re.compile(r"(?:the )?(?:very )?(?:end|close) of ", re.IGNORECASE)
+_POSSESSIVE = ("'s", "’s")
+
+
+def find_dates(text: str, *, published: date | None) -> list[TimeExpression]:
+    """Every time expression of a text, in order, none overlapping.
+
+    Parameters
+    ----------
+    text
+        English running text.
+    published
+        The day of the report, against which relative words are read.
+
+    Examples
+    --------
+    >>> [(t.text, str(t.span)) for t in find_dates(
+    ...     "There were fears at the end of May.", published=date(2017, 6, 18))]
+    [('the end of May', '2017-05-25')]
+    """
+    found: list[TimeExpression] = []
+    moments = [m for m in (read_moment(x, published) for x in MOMENT.finditer(text)) if m]
+    number = 0
+    while number < len(moments):
+        begin, end, moment = moments[number]
+        prefix = _PREFIX.search(text, max(0, begin - 30), begin)
+        word = prefix[1].lower() if prefix else ""
+        number += 1
+        if number < len(moments) and word in ("from", "between"):
+            joined = _join(text, moments[number - 1], moments[number], word)
+            if joined:
+                found.append(joined)
+                number += 1
+                continue
+        kind = _BEFORE.get(word, TimeKind.AT)
+        if text.startswith(_POSSESSIVE, end):
+            kind = TimeKind.AT
+        if moment.end and word in ("from", "between"):
+            kind = TimeKind.AT
+        whole = word in ("by", "through") or bool(_ENDS.match(text, begin, end))
+        kind, span = _bounded(moment, kind, whole=whole)
+        found.append(
+            TimeExpression(begin=begin, end=end, text=text[begin:end], span=span, kind=kind)
+        )
+    return found
+
+
+def _join(
+    text: str, first: tuple[int, int, Moment], second: tuple[int, int, Moment], word: str
+) -> TimeExpression | None:
+    """One span out of "from X to Y" or "between X and Y"; None where they are two."""
+    begin, middle, left = first
+    resumes, end, right = second
+    between = _JOINS.fullmatch(text, middle, resumes)
+    if not between or (word == "from" and "and" in between[0].lower()):
+        return None
+    if left.yearless and not right.yearless and right.start and left.start:
+        left = left.in_year(right.start.year)
+        if left.start and left.start > right.start:
+            left = left.in_year(right.start.year - 1)
+    if left.start is None or right.stop is None or right.stop <= left.start:
+        span = Span.unknown()
+    else:
+        span = Span(start=left.start, end=right.stop, precision=left.precision)
+    return TimeExpression(
+        begin=begin, end=end, text=text[begin:end], span=span, kind=TimeKind.BETWEEN
+    )
+
+
+def _bounded(moment: Moment, kind: TimeKind, *, whole: bool) -> tuple[TimeKind, Span]:
+    """What a moment comes to after the word before it.
+
+    "Until 15 June" takes that day in, "until June" and "before 2013" stop when it begins; `whole`
+    ones ("by 2013", "until the end of May", "through June") take all of it in.
+    """
+    if kind is TimeKind.AT and moment.since:
+        kind = TimeKind.SINCE
+    if kind is TimeKind.AT:
+        return (TimeKind.BETWEEN if moment.end else kind), moment.span
+    if moment.start is None or moment.stop is None:
+        return kind, Span.unknown()
+    if kind is TimeKind.SINCE:
+        return kind, Span(start=moment.start, precision=moment.precision)
+    if kind is TimeKind.AFTER:
+        return kind, Span(start=moment.stop, precision=moment.precision)
+    takes_in = whole or (kind is TimeKind.UNTIL and moment.precision is Precision.DAY)
+    end = moment.stop if takes_in else moment.start
+    return kind, Span(end=end, precision=Precision.UNKNOWN)
