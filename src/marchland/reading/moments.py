@@ -80,6 +80,7 @@ MOMENT = re.compile(
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items())
     + ")"
 )
+YEARLESS = frozenset(("days", "days_after", "day_month", "part_month", "bare_month"))
 # What stands before these must be there for them to be dates, and is no part of them.
 _INNER = {"bare_month": ("led_month", "joined_month"), "year": ("led_year",)}
 

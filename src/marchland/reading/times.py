@@ -3,16 +3,18 @@
 Own patterns find the moments and own rules give them values (`marchland.reading.moments`), as
 ready-made parsers read too slowly and miss "the end of May". What stands before a moment says how
 it bounds: "since", "until", "by", "before", "after"; two moments joined by "from ... to" or
-"between ... and" become one span. Relative words without a day of publication have an unknown span.
+"between ... and" become one span. Relative words without a day of publication have an unknown
+span; only a day or month that lacks its year then takes it from the full date told before it.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 
 from marchland.dates import Precision, Span
-from marchland.reading.moments import MOMENT, Moment, read_moment
+from marchland.reading.moments import MOMENT, YEARLESS, Moment, read_moment
 
 
 class TimeKind(StrEnum):
@@ -93,7 +95,7 @@ def find_dates(text: str, *, published: date | None) -> list[TimeExpression]:
     [('the end of May', '2017-05-25')]
     """
     found: list[TimeExpression] = []
-    moments = [m for m in (read_moment(x, published) for x in MOMENT.finditer(text)) if m]
+    moments = list(_moments(text, published))
     number = 0
     while number < len(moments):
         begin, end, moment = moments[number]
@@ -117,6 +119,30 @@ def find_dates(text: str, *, published: date | None) -> list[TimeExpression]:
             TimeExpression(begin=begin, end=end, text=text[begin:end], span=span, kind=kind)
         )
     return found
+
+
+def _moments(text: str, published: date | None) -> Iterator[tuple[int, int, Moment]]:
+    """The moments of a text; without a report's date, a full date gives later ones their year."""
+    told: Moment | None = None
+    for match in MOMENT.finditer(text):
+        against = published
+        if published is None and told and match.lastgroup in YEARLESS:
+            against = _as_if_published(told)
+        found = read_moment(match, against)
+        if found is None:
+            continue
+        if published is None and found[2].start:
+            told = found[2]
+        yield found
+
+
+def _as_if_published(told: Moment) -> date | None:
+    """A day from which a day or month without a year falls near, or after, the one told."""
+    if told.start is None or told.start.year > MAXYEAR - 2:
+        return None
+    if told.precision is Precision.YEAR:
+        return date(told.start.year, 12, 1)
+    return told.start + timedelta(days=270)
 
 
 def _join(
