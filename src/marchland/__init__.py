@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from marchland.estimate import Estimate
     from marchland.scenario import compare
     from marchland.theatre import Theatre
-    from marchland.theatre import open_theatre as open
+    from marchland.theatre import open_theatre as open  # noqa: A004
     from marchland.vocabulary import Actor, Place, Vocabulary
 
 __version__ = "0.1.0"

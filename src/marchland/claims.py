@@ -191,7 +191,7 @@ class Report:
         sha256 = hashlib.sha256(content).hexdigest()
         key = f"{sha256}|{source.id}|{published}"
         return cls(
-            id="r:" + hashlib.sha256(key.encode()).hexdigest()[:16],
+            id="r:" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16],
             title=title,
             source=source,
             published=published,
@@ -320,7 +320,7 @@ class Claim:
         del record["recorded"]
         record["report"] = self.report.id
         text = json.dumps(record, sort_keys=True, ensure_ascii=False)
-        return "c:" + hashlib.sha256(text.encode()).hexdigest()[:16]
+        return "c:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def corrected(self, **changes: Any) -> Self:
         """A new claim with `changes` that corrects this one; this one stays as it is."""
