@@ -503,7 +503,7 @@ def _states() -> tuple[tuple[Actor, ...], tuple[Place, ...], tuple[Name, ...]]:
     for row in csv.DictReader(io.StringIO(text)):
         aliases = tuple(a for a in row["aliases"].split(";") if a)
         demonyms = tuple(d for d in row["demonyms"].split(";") if d)
-        governments = (f"{row['name']} government", f"Government of {row['name']}")
+        governments: tuple[str, ...] = (f"{row['name']} government", f"Government of {row['name']}")
         governments += tuple(
             f"{d} {word}" for d in demonyms for word in ("government", "authorities", "state")
         )
