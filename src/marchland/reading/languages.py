@@ -70,6 +70,7 @@ _STOP_SETS = {
 }
 # Letters only one of the languages of the script writes.
 _TELLTALE = {"ARABIC": {"fa": "پچژگ", "ur": "ٹڈڑںے", "ckb": "ەێۆڵڕ"}, "CYRILLIC": {"uk": "іїєґ"}}
+_KANA = re.compile("[\u3041-\u30ff]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -97,7 +98,7 @@ def language_of(text: str) -> str:
     if count < 0.5 * letters:
         return UNDETERMINED
     if script not in _STOP_SETS:
-        if script == "CJK" and scripts["HIRAGANA"] + scripts["KATAKANA"] > 0.1 * count:
+        if script == "CJK" and len(_KANA.findall(sample)) > 0.1 * count:
             return "ja"
         return _SCRIPTS.get(script, UNDETERMINED)
     inside = [w for w in words if _script(w[0]) == script]

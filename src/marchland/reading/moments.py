@@ -52,7 +52,7 @@ _PATTERNS: dict[str, str] = {
     rf"|{_FULL_MONTH},? (?:of )?(?:this|last) year)",
     "part_month": rf"{_PART}{_FULL_MONTH}\b(?! \d)",
     "named_month": rf"(?:[Ll]ast|[Tt]his|[Nn]ext) {_FULL_MONTH}\b",
-    "bare_month": rf"{_LEADS} (?P<led_month>{_FULL_MONTH})\b(?! \d)"
+    "bare_month": rf"{_LEADS.replace('|[Ff]or', '')} (?P<led_month>{_FULL_MONTH})\b(?! \d)"
     rf"|(?:and|or|to) (?P<joined_month>{_SURE_MONTH})\b(?! \d)",
     "season": rf"(?:{_PART})?(?:the )?{_SEASON}(?: of| in)? {_YEAR}(?!\d)"
     rf"|(?:[Ll]ast|[Tt]his) {_SEASON}\b",
