@@ -12,6 +12,7 @@ The rule: a message says what is wrong, where, and what to do about it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -104,6 +105,22 @@ class MissingExtra(MarchlandError):
         super().__init__(
             f"{purpose} needs an optional package. Install it: pip install 'marchland[{extra}]'"
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """One piece of input that was not taken in: collected, never raised.
+
+    Parameters
+    ----------
+    where
+        The file and row, report or claim.
+    why
+        What is wrong with it.
+    """
+
+    where: str
+    why: str
 
 
 def _either(names: Sequence[str]) -> str:
