@@ -122,6 +122,7 @@ _OPEN_ENDS = """
     toward through during including is are was were be been has have had will would could should
     may might must not no president minister general prime mr mrs ms dr
 """
+_HOSTS = 12
 OPEN_ENDS = frozenset(_OPEN_ENDS.split())
 
 
@@ -372,7 +373,8 @@ def _mark_pull_quotes(drafts: Sequence[Draft], *, window: int = 400) -> None:
         standing: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
         for number, listed in enumerate(shingles):
             for shingle in listed:
-                if shingle in wanted:
+                # A few hosts tell as much as all; text that repeats itself throughout has too many.
+                if shingle in wanted and len(standing[shingle]) < _HOSTS:
                     standing[shingle].add(number)
         for number in sorted(short):
             hosts = Counter(n for s in set(shingles[number]) for n in standing[s] if n != number)

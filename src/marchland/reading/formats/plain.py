@@ -46,6 +46,7 @@ _PUNCTUATION_1252 = frozenset(
     b"\x80\x82\x84\x85\x8b\x91\x92\x93\x94\x95\x96\x97\x99\x9b\xa0\xa3\xab\xb0\xb7\xbb"
 )
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|$)", re.DOTALL)
+_NO_VALUE = ("", "~", "null", "none", "None", "unknown")
 _KEYS = frozenset(("title", "source", "date", "url", "rests_on"))
 
 
@@ -95,7 +96,8 @@ def read_front_matter(text: str, path: Path) -> Extracted:
     if not found:
         return Extracted(text=text)
     try:
-        head: Any = yaml.safe_load(found[1]) or {}
+        # The base loader leaves values strings, so a day that does not exist is named as such.
+        head: Any = yaml.load(found[1], Loader=yaml.BaseLoader) or {}
     except (yaml.YAMLError, ValueError) as error:
         why = str(error).splitlines()[0]
         raise BadInput(f"its front matter is not YAML ({why}). Mend it.", path=path) from None
@@ -106,13 +108,15 @@ def read_front_matter(text: str, path: Path) -> Extracted:
     if unknown := sorted(str(key) for key in head if key not in _KEYS):
         _log.warning("%s: unknown front matter left aside: %s", path, ", ".join(unknown))
     try:
-        published = read_day(head["date"]) if head.get("date") else None
+        published = read_day(head["date"]) if head.get("date", "") not in _NO_VALUE else None
     except BadInput as error:
         row = 2 + found[1][: max(found[1].find("date"), 0)].count("\n")
         raise BadInput(error.message, path=path, row=row) from None
 
     def word(key: str) -> str | None:
-        return str(head[key]).strip() or None if head.get(key) is not None else None
+        value = head.get(key) or ""
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return None if shown.strip() in _NO_VALUE else shown.strip()
 
     return Extracted(
         text=text,
