@@ -41,9 +41,10 @@ def fold(name: str) -> str:
     True
     """
     text = _DOTTED.sub(lambda m: m[0].replace(".", ""), name.strip().casefold())
-    text = _POSSESSIVE.sub("", text).translate(_LATIN)
+    text = _POSSESSIVE.sub("", text)
     plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_ARABIC)
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    plain = plain.translate(_LATIN).translate(_ARABIC)
     plain = _APOSTROPHE.sub("", plain)
     bare = _ARABIC_ARTICLE.sub("", _ARTICLE.sub("", plain))
     key = _spaced(bare) or _spaced(plain)

@@ -8,6 +8,7 @@ namesakes is taken.
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ _DWARFS = 20
 """Without context a town is taken for its name when it has this many times the people of the
 next one of that name."""
 _NEAR_KM = 150.0
+_BRACKETS = re.compile(r"\s*\([^)]*\)")
 _SUGGESTED = 5
 _GENERIC = frozenset(
     {
@@ -406,7 +408,7 @@ class Vocabulary:
                 add(Name(text=text, key=fold(text), what="actor", id=actor.id, own=own))
         for place in self.places.values():
             own = place.id in self.own_places
-            for text in (place.name, *place.aliases):
+            for text in _shorter(place.name, *place.aliases):
                 add(Name(text=text, key=fold(text), what="place", id=place.id, own=own))
         return {key: tuple(names.values()) for key, names in index.items()}
 
@@ -469,6 +471,11 @@ def _bare(key: str) -> str:
     """The key without words like governorate and city, unless nothing would be left."""
     words = [w for w in key.split() if w not in _GENERIC]
     return " ".join(words) or key
+
+
+def _shorter(*texts: str) -> tuple[str, ...]:
+    """The names, and each without what stands in brackets: "Palmyra (Tadmur)", "Palmyra"."""
+    return tuple(dict.fromkeys(t for text in texts for t in (text, _BRACKETS.sub("", text))))
 
 
 def _if_there(file: Path | Traversable, read: Callable[[Path | Traversable], list[T]]) -> list[T]:
