@@ -1,0 +1,321 @@
+"""From fired rules to findings: slots read as actors and places, one finding for each combination.
+
+A finding is a claim before it has a report: it still points at a paragraph. Lists make several
+findings, one for each place and each object; of joint actors the first named is the subject of a
+control finding, as ground has one holder.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from marchland.claims import PREDICATES, Kind, Modality, PlaceRef, Ref
+from marchland.reading.attribution import Speech
+from marchland.reading.grammar import Fired, Frame, fire
+from marchland.reading.link import Linker
+from marchland.reading.modality import modality_of
+from marchland.reading.phrases import is_acting
+from marchland.reading.tree import Tree
+from marchland.reading.words import Rule, Slot, grammar, words
+
+_MOST = 12
+_JOINT = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule reads in one clause.
+
+    Parameters
+    ----------
+    first, last
+        Tokens of the clause that says it, both included.
+    trigger
+        Token of the word that says it.
+    """
+
+    predicate: str
+    rule: str
+    prior: float
+    trigger: int
+    first: int
+    last: int
+    subject: Ref | None = None
+    object: Ref | None = None
+    place: PlaceRef | None = None
+    modality: Modality = Modality.ASSERTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A rule that fired and said nothing, and why."""
+
+    rule: str
+    trigger: int
+    why: str
+
+
+@dataclass(slots=True)
+class Composer:
+    """Reads the findings of a paragraph."""
+
+    linker: Linker
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def sentence(self, tree: Tree, first: int, last: int) -> list[Finding]:
+        """Findings of the sentence at tokens ``first`` to ``last`` (half-open)."""
+        found: list[Finding] = []
+        for fired in fire(tree, first, last):
+            if any(f.trigger == fired.frame.trigger for f in found):
+                continue  # the first rule of a trigger that says something has it
+            found.extend(self._read(tree, fired))
+        found.extend(self._compounds(tree, first, last))
+        return found
+
+    def _read(self, tree: Tree, fired: Fired) -> Iterator[Finding]:
+        rule, frame = fired.rule, fired.frame
+        subjects = self._actors(tree, frame, rule.subject)
+        objects = self._actors(tree, frame, rule.object)
+        places = self._places(tree, frame, rule.place)
+        if subjects and objects:
+            taken = {s.id for s, _ in subjects}
+            objects = [(o, t) for o, t in objects if o.id not in taken]
+        have = {"subject": subjects, "object": objects, "place": places}
+        for need in rule.need:
+            if not any(have[name] for name in need):
+                self.dropped.append(
+                    Dropped(rule=rule.id, trigger=frame.trigger, why=f"no {' or '.join(sorted(need))}")
+                )
+                return
+        kind = PREDICATES[rule.predicate]
+        if kind is Kind.CONTROL:
+            subjects = subjects[:1]
+        modality = modality_of(tree, frame)
+        span = self._span(tree, frame, [t for part in have.values() for _, t in part])
+        count = 0
+        for subject, _ in subjects[:_JOINT] or [(None, -1)]:
+            for object_, _ in objects or [(None, -1)]:
+                for place, _ in places or [(None, -1)]:
+                    count += 1
+                    if count > _MOST * 2:
+                        return
+                    yield Finding(
+                        predicate=rule.predicate,
+                        rule=rule.id,
+                        prior=rule.prior,
+                        trigger=frame.trigger,
+                        first=span[0],
+                        last=span[1],
+                        subject=subject,
+                        object=object_,
+                        place=place,
+                        modality=modality,
+                    )
+
+    def _span(self, tree: Tree, frame: Frame, tokens: Sequence[int]) -> tuple[int, int]:
+        first, last = tree.sentences[tree.sentence_of[frame.trigger]]
+        inside = [t for t in (*tokens, frame.trigger, frame.verb) if first <= t < last]
+        return min(inside), max(inside)
+
+    # ----------------------------------------------------------------- slots
+
+    def _actors(self, tree: Tree, frame: Frame, slots: Sequence[Slot]) -> list[tuple[Ref, int]]:
+        for slot in slots:
+            found: list[tuple[Ref, int]] = []
+            for token in self._tokens(tree, frame, slot):
+                for item in tree.conjuncts(token):
+                    ref = self._actor(tree, frame, item, slot)
+                    if ref is not None and all(ref.id != r.id for r, _ in found):
+                        found.append((ref, item))
+            if found:
+                return found
+        return []
+
+    def _tokens(self, tree: Tree, frame: Frame, slot: Slot) -> list[int]:
+        if slot.take in ("copula", "appos"):
+            return frame.get(f"{slot.name}.{slot.take}")
+        tokens = frame.get(slot.name)
+        if slot.name in ("between", "of") and slot.take == "2":
+            return [c for t in tokens for c in tree.conjuncts(t)[1:]]
+        if slot.name == "between" and not slot.take:
+            return tokens
+        return tokens
+
+    def _actor(self, tree: Tree, frame: Frame, token: int, slot: Slot) -> Ref | None:
+        linker = self.linker
+        if slot.take == "never":
+            return None
+        if slot.take == "holder":
+            return linker.holder(token)
+        modifying = frame.kind == "noun" and slot.name in ("A0", "A1") and tree.heads[token] == frame.trigger and tree.deps[token] in ("compound", "amod", "nmod", "poss")
+        mention = linker.mention_at(token)
+        if modifying:
+            return self._modifying(tree, frame, token, slot)
+        if slot.want == "acting":
+            return linker.actor(token) if is_acting(tree, token) else None
+        if slot.want == "any":
+            if linker.is_place(token) and not (mention and mention.actors):
+                return None
+            return linker.actor(token, loose=True)
+        if mention is not None and mention.places and mention.role == "capital" and slot.name != "A0":
+            return None
+        if slot.want == "actor" and mention is not None and mention.places and not mention.actors:
+            return None
+        return linker.actor(token)
+
+    def _modifying(self, tree: Tree, frame: Frame, token: int, slot: Slot) -> Ref | None:
+        """An actor that modifies a noun: "Israeli airstrikes", "ISIS's attack", "rebel shelling"."""
+        linker = self.linker
+        mention = linker.mention_at(token)
+        dep = tree.deps[token]
+        if slot.name == "A1":
+            return None
+        if mention is not None:
+            if not mention.actors or (mention.places and dep != "poss"):
+                return None
+            return linker.modifier(token) if dep != "poss" else linker.actor(token)
+        if dep == "poss":
+            return linker.actor(token)
+        if is_acting(tree, token) or tree.words[token].lower() in ("government", "regime"):
+            return linker.modifier(token)
+        if dep == "amod" and tree.lemmas[token] == "led" or tree.words[token].lower() in ("led", "backed"):
+            for name in range(token - 1, max(token - 3, -1), -1):
+                if tree.words[name] == "-":
+                    continue
+                whole = linker.mention_at(name)
+                if whole is not None and tree.words[token] == "led":
+                    return linker.modifier(name)
+                break
+        return None
+
+    def _places(self, tree: Tree, frame: Frame, slots: Sequence[Slot]) -> list[tuple[PlaceRef, int]]:
+        linker = self.linker
+        for slot in slots:
+            found: list[tuple[PlaceRef, int]] = []
+            for token in frame.get(slot.name):
+                for item in tree.conjuncts(token):
+                    if not self._fits_place(tree, item, slot):
+                        continue
+                    for ref in linker.places(item):
+                        if all(ref.id != r.id for r, _ in found):
+                            found.append((ref, item))
+                            linker.note_place(item, ref)
+            if found:
+                return found[:_MOST]
+        return []
+
+    def _fits_place(self, tree: Tree, token: int, slot: Slot) -> bool:
+        linker = self.linker
+        mention = linker.mention_at(token)
+        if mention is not None and not mention.places:
+            return False
+        if slot.want == "town":
+            lemma = tree.lemmas[token]
+            return (
+                (mention is not None and bool(mention.places))
+                or lemma in words("settlement")
+                or lemma in words("facility")
+                or lemma in words("area")
+                or tree.pos[token] == "PROPN"
+            ) and linker.is_place(token)
+        if mention is None and tree.pos[token] == "PROPN" and linker._acronyms.get(tree.words[token]):
+            return False
+        if self._is_time(tree, token):
+            return False
+        return linker.is_place(token)
+
+    def _is_time(self, tree: Tree, token: int) -> bool:
+        return tree.words[token].lower() in _TIMES
+
+    # ------------------------------------------------------------- compounds
+
+    def _compounds(self, tree: Tree, first: int, last: int) -> Iterator[Finding]:
+        """"ISIS-held Raqqa", "Iran-backed militias", "pro-Iranian groups", "anti-ISIS forces"."""
+        rules, linker = grammar(), self.linker
+        for i in range(first + 1, last - 1):
+            if tree.words[i] != "-" or tree.ends[i - 1] != tree.begins[i] or tree.ends[i] != tree.begins[i + 1]:
+                continue
+            rule = rules.tails.get(tree.words[i + 1].lower())
+            if rule is not None:
+                who = linker.modifier(i - 1)
+                if who is None or tree.words[i - 1].lower() == "co":
+                    continue
+                if tree.deps[i + 1] == "ROOT" or tree.pos[i + 1] == "VERB" and tree.deps[i + 1] not in ("amod", "compound", "nmod"):
+                    head = i + 1
+                head = self._modified(tree, i + 1, last)
+                yield from self._compound(tree, rule, who, head, i)
+                continue
+            rule = rules.heads.get(tree.words[i - 1].lower())
+            if rule is not None:
+                whom = linker.modifier(i + 1)
+                head = self._modified(tree, i + 1, last)
+                subject = linker.actor(head) if head is not None else None
+                if whom is not None and subject is not None and subject.id != whom.id:
+                    yield self._found(rule, i, head or i, subject=subject, object=whom, tree=tree)
+
+    def _modified(self, tree: Tree, tail: int, last: int) -> int | None:
+        """The noun a hyphenated word modifies: its governor, or the next noun to the right."""
+        head = tree.heads[tail]
+        if head > tail and tree.pos[head] in ("NOUN", "PROPN"):
+            return head
+        for t in range(tail + 1, min(tail + 6, last)):
+            if tree.pos[t] in ("NOUN", "PROPN"):
+                while tree.deps[t] in ("compound", "nmod", "amod") and t < tree.heads[t] < last:
+                    t = tree.heads[t]
+                return t
+            if tree.pos[t] in ("VERB", "ADP", "PUNCT"):
+                return None
+        return None
+
+    def _compound(
+        self, tree: Tree, rule: Rule, who: Ref, head: int | None, at: int
+    ) -> Iterator[Finding]:
+        if head is None:
+            return
+        linker = self.linker
+        if PREDICATES[rule.predicate] is Kind.CONTROL:
+            for item in [head]:
+                for place in linker.places(item) if linker.is_place(item) else []:
+                    linker.note_place(item, place)
+                    yield self._found(rule, at, item, subject=who, place=place, tree=tree)
+            return
+        whom = linker.actor(head)
+        if whom is not None and whom.id != who.id and not (linker.is_place(head) and not linker._is_actor(head)):
+            yield self._found(rule, at, head, subject=who, object=whom, tree=tree)
+
+    def _found(
+        self,
+        rule: Rule,
+        at: int,
+        head: int,
+        *,
+        tree: Tree,
+        subject: Ref | None = None,
+        object: Ref | None = None,
+        place: PlaceRef | None = None,
+    ) -> Finding:
+        return Finding(
+            predicate=rule.predicate,
+            rule=rule.id,
+            prior=rule.prior,
+            trigger=at + 1,
+            first=at - 1,
+            last=max(head, at + 1),
+            subject=subject,
+            object=object,
+            place=place,
+        )
+
+
+_TIMES = frozenset(
+    "january february march april may june july august september october november december monday"
+    " tuesday wednesday thursday friday saturday sunday day week month year time evening morning"
+    " night dawn hour summer winter spring autumn fact addition order response case part"
+    " weeks months years days hours".split()
+)
+
+
+def speech_speaker(linker: Linker, speech: Speech | None) -> Ref | None:
+    """Who speaks, as an actor; None where nobody is named."""
+    if speech is None or speech.speaker is None:
+        return None
+    return linker.actor(speech.speaker, loose=True)

