@@ -16,6 +16,8 @@ from typing import Any, Self
 from marchland.dates import Span, parse_day
 from marchland.errors import InvalidClaim
 
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+
 
 class Modality(StrEnum):
     """How firmly a claim is made."""
@@ -319,7 +321,7 @@ class Claim:
         record = self._record()
         del record["recorded"]
         record["report"] = self.report.id
-        text = json.dumps(record, sort_keys=True, ensure_ascii=False)
+        text = _canonical(record)
         return "c:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def corrected(self, **changes: Any) -> Self:

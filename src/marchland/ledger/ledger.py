@@ -222,6 +222,7 @@ class Ledger:
         added = known = new_reports = 0
         with self._writing() as connection:
             number = _latest(connection) + 1
+            encoder = rows.ClaimEncoder(number)
             something_new = False
             if report is not None:
                 seen.add(report.id)
@@ -233,7 +234,7 @@ class Ledger:
                 new_reports += _add(
                     connection, tables.reports, [rows.report_row(r, number) for r in fresh.values()]
                 )
-                new = _add(connection, tables.claims, [rows.claim_row(c, number) for c in batch])
+                new = _add(connection, tables.claims, [encoder.row(c) for c in batch])
                 added, known = added + new, known + len(batch) - new
                 _add(connection, tables.corrections, _correction_rows(batch, number))
             if something_new or added or new_reports:
@@ -488,13 +489,8 @@ class Ledger:
     def _add_own(self, table: Table, own: Sequence[Actor | Place], what: str) -> int:
         with self._writing() as connection:
             number = _latest(connection) + 1
-            held = dict(
-                connection.execute(
-                    select(table.c.id, table.c.record).order_by(table.c.id, table.c.revision)
-                )
-                .tuples()
-                .all()
-            )
+            asked = select(table.c.id, table.c.record).order_by(table.c.id, table.c.revision)
+            held = dict(connection.execute(asked).all())
             records = {rows.key(o.id): rows.dump_own(o) for o in own}
             new = [
                 {"id": own_id, "revision": number, "record": record}
@@ -509,11 +505,11 @@ class Ledger:
     def _own(self, table: Table) -> list[str]:
         asked = select(table.c.id, table.c.record).order_by(table.c.id, table.c.revision)
         with self._reading() as connection:
-            found = connection.execute(self._then(asked, table.c.revision)).tuples().all()
+            found = connection.execute(self._then(asked, table.c.revision)).all()
         return list(dict(found).values())
 
     def _decode(
-        self, connection: Connection, statement: Select[tuple[str, str, int, str, str]]
+        self, connection: Connection, statement: Select[str, str, int, str, str]
     ) -> list[Claim]:
         decoder = rows.ClaimDecoder()
         found: list[Claim] = []
@@ -526,7 +522,7 @@ class Ledger:
 
     def _learn_times(self, connection: Connection) -> None:
         table = tables.revisions
-        known = connection.execute(select(table.c.number, table.c.recorded)).tuples()
+        known = connection.execute(select(table.c.number, table.c.recorded))
         self._times = {number: datetime.fromisoformat(recorded) for number, recorded in known}
 
     def _complete(self, connection: Connection, table: Table, id: str, what: str, kind: str) -> str:

@@ -29,7 +29,7 @@ def select_claims(
     limit: int | None,
     include_corrected: bool,
     revision: int | None,
-) -> Select[tuple[str, str, int, str, str]]:
+) -> Select[str, str, int, str, str]:
     """Columns id, record, revision, report id and report record; in order of publication."""
     claims, reports = tables.claims, tables.reports
     wanted: list[ColumnElement[bool]] = []

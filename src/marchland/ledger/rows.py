@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from marchland.claims import Claim, PlaceRef, Ref, Report, Source
@@ -20,7 +21,7 @@ from marchland.vocabulary.model import Actor, Place
 
 _AWKWARD = re.compile("[\x00\ud800-\udfff]")
 _MARK = "~json:"
-_KEPT_ELSEWHERE = ("id", "kind", "source", "report", "recorded")
+_MOST_KEPT = 100_000
 _dump = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
@@ -39,30 +40,71 @@ def day_key(day: date | None) -> str:
     return day.isoformat() if day else UNDATED
 
 
-def claim_row(claim: Claim, revision: int) -> dict[str, Any]:
-    """The row of a claim."""
-    record = claim.to_json()
-    valid = claim.valid
-    row = {
-        "id": claim.id,
-        "revision": revision,
-        "report_id": key(claim.report.id),
-        "predicate": claim.predicate,
-        "kind": record["kind"],
-        "modality": record["modality"],
-        "subject_id": key(claim.subject.id) if claim.subject else None,
-        "object_id": key(claim.object.id) if claim.object else None,
-        "speaker_id": key(claim.speaker.id) if claim.speaker else None,
-        "place_id": key(claim.place.id) if claim.place else None,
-        "valid_start": valid.start.isoformat() if valid.start else UNDATED,
-        "valid_end": valid.end.isoformat() if valid.end else OPEN_END,
-        "published": day_key(claim.published),
-        "begins": -1 if claim.begin is None else claim.begin,
-    }
-    for name in _KEPT_ELSEWHERE:
-        del record[name]
-    row["record"] = _dump(record)
-    return row
+def _text(value: str | None) -> str:
+    return "null" if value is None else encode_basestring_ascii(value)
+
+
+def _number(value: int | None) -> str:
+    return "null" if value is None else repr(int(value))
+
+
+class ClaimEncoder:
+    """Claims to rows; the JSON of what many claims share is made once.
+
+    Parameters
+    ----------
+    revision
+        The revision that brings them.
+    """
+
+    def __init__(self, revision: int) -> None:
+        self._revision = revision
+        self._made: dict[Any, tuple[str | None, str]] = {}
+
+    def row(self, claim: Claim) -> dict[str, Any]:
+        """The row of a claim."""
+        if len(self._made) > _MOST_KEPT:
+            self._made.clear()
+        subject_id, subject = self._shared(claim.subject)
+        object_id, object_ = self._shared(claim.object)
+        speaker_id, speaker = self._shared(claim.speaker)
+        place_id, place = self._shared(claim.place)
+        valid, modality = claim.valid, claim.modality.value
+        return {
+            "id": claim.id,
+            "revision": self._revision,
+            "report_id": key(claim.report.id),
+            "predicate": claim.predicate,
+            "kind": claim.kind.value,
+            "modality": modality,
+            "subject_id": subject_id,
+            "object_id": object_id,
+            "speaker_id": speaker_id,
+            "place_id": place_id,
+            "valid_start": valid.start.isoformat() if valid.start else UNDATED,
+            "valid_end": valid.end.isoformat() if valid.end else OPEN_END,
+            "published": day_key(claim.published),
+            "begins": -1 if claim.begin is None else claim.begin,
+            "record": f'{{"predicate":"{claim.predicate}","subject":{subject},"object":{object_},'
+            f'"place":{place},"valid":{self._shared(valid)[1]},"modality":"{modality}",'
+            f'"speaker":{speaker},"quote":{_text(claim.quote)},"begin":{_number(claim.begin)},'
+            f'"end":{_number(claim.end)},"p_read":{round(claim.p_read, 4)!r},'
+            f'"reader":{_text(claim.reader)},"corrects":{_text(claim.corrects)}}}',
+        }
+
+    def _shared(self, part: Ref | PlaceRef | Span | None) -> tuple[str | None, str]:
+        """Key and JSON of a part."""
+        if part is None:
+            return None, "null"
+        # By kind, and by repr of numbers, as 34 == 34.0 but their JSON differs.
+        same: Any = part
+        if isinstance(part, PlaceRef):
+            same = (part, repr(part.lat), repr(part.lon))
+        made = self._made.get(same)
+        if made is None:
+            own = None if isinstance(part, Span) else key(part.id)
+            made = self._made[same] = own, _dump(part.to_json())
+        return made
 
 
 def report_row(report: Report, revision: int) -> dict[str, Any]:
