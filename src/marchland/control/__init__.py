@@ -1,0 +1,16 @@
+"""Control: claims to who holds what, with odds."""
+
+from marchland.control.baseline import last_claim
+from marchland.control.contradictions import Contradiction, contradictions
+from marchland.control.field import ControlField
+from marchland.control.infer import infer_control
+from marchland.control.settings import ControlSettings
+
+__all__ = [
+    "Contradiction",
+    "ControlField",
+    "ControlSettings",
+    "contradictions",
+    "infer_control",
+    "last_claim",
+]
