@@ -6,10 +6,9 @@ control finding, as ground has one holder.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from marchland.claims import PREDICATES, Kind, Modality, PlaceRef, Ref
-from marchland.reading.attribution import Speech
 from marchland.reading.grammar import Fired, Frame, fire
 from marchland.reading.link import Linker
 from marchland.reading.modality import modality_of
@@ -17,6 +16,9 @@ from marchland.reading.phrases import is_acting
 from marchland.reading.tree import Tree
 from marchland.reading.words import Rule, Slot, grammar, words
 
+_HAPPENING = frozenset("assaults fights contests withdraws mobilizes coerces".split())
+_AGAINST = frozenset("captures assaults fights contests".split())
+_COMPLETED = 0.8
 _MOST = 12
 _JOINT = 3
 
@@ -69,7 +71,43 @@ class Composer:
                 continue  # the first rule of a trigger that says something has it
             found.extend(self._read(tree, fired))
         found.extend(self._compounds(tree, first, last))
-        return found
+        found.sort(key=lambda f: f.trigger)
+        return [self._completed(tree, f, first, last) for f in found]
+
+    # ------------------------------------------------------ what goes without saying
+
+    def _completed(self, tree: Tree, f: Finding, first: int, last: int) -> Finding:
+        """A finding with the place and adversary that its surroundings give, at lower odds."""
+        linker = self.linker
+        place, object_ = f.place, f.object
+        if place is None and f.predicate in _HAPPENING:
+            place = self._nearby(tree, f, first, last)
+        if object_ is None and f.predicate in _AGAINST and f.subject is not None:
+            object_ = linker.adversary(f.subject, f.place)
+        if f.predicate in _AGAINST and f.subject is not None and f.object is not None:
+            linker.note_adversaries(f.subject, f.object)
+        if f.predicate == "holds" and f.subject is not None and f.place is not None:
+            linker.note_holder(f.place, f.subject)
+        if place is f.place and object_ is f.object:
+            return f
+        return replace(f, place=place, object=object_, prior=round(f.prior * _COMPLETED, 3))
+
+    def _nearby(self, tree: Tree, f: Finding, first: int, last: int) -> PlaceRef | None:
+        """The place a sentence is about: the nearest it names, else the last one named."""
+        linker = self.linker
+        best: tuple[int, int] | None = None
+        for t in range(first, last):
+            mention = linker.mention_at(t)
+            if mention is None or t != linker.head_of(mention) or not mention.places:
+                continue
+            if mention.actors and tree.deps[t] in ("nsubj", "poss", "compound", "nsubjpass", "dobj"):
+                continue
+            key = (abs(t - f.trigger), t)
+            best = min(best, key) if best is not None else key
+        if best is not None:
+            found = linker.places(best[1])
+            return found[0] if found else None
+        return linker.last_place(first)
 
     def _read(self, tree: Tree, fired: Fired) -> Iterator[Finding]:
         rule, frame = fired.rule, fired.frame
@@ -224,7 +262,7 @@ class Composer:
         return linker.is_place(token)
 
     def _is_time(self, tree: Tree, token: int) -> bool:
-        return tree.words[token].lower() in _TIMES
+        return tree.words[token].lower() in words("time")
 
     # ------------------------------------------------------------- compounds
 
@@ -304,18 +342,3 @@ class Composer:
             object=object,
             place=place,
         )
-
-
-_TIMES = frozenset(
-    "january february march april may june july august september october november december monday"
-    " tuesday wednesday thursday friday saturday sunday day week month year time evening morning"
-    " night dawn hour summer winter spring autumn fact addition order response case part"
-    " weeks months years days hours".split()
-)
-
-
-def speech_speaker(linker: Linker, speech: Speech | None) -> Ref | None:
-    """Who speaks, as an actor; None where nobody is named."""
-    if speech is None or speech.speaker is None:
-        return None
-    return linker.actor(speech.speaker, loose=True)

@@ -20,6 +20,7 @@ from marchland.reading.phrases import (
     is_place_noun,
     name_span,
     phrase_text,
+    place_core,
     proper_run,
 )
 from marchland.reading.tree import Tree
@@ -82,6 +83,8 @@ class Linker:
     _acronyms: dict[str, Ref] = field(default_factory=dict)
     _armies: dict[str, str] = field(default_factory=dict)
     _states: dict[str, str] = field(default_factory=dict)
+    _facing: list[tuple[int, Ref, Ref]] = field(default_factory=list)
+    _held: dict[str, Ref] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for actor in self.vocabulary.actors.values():
@@ -188,6 +191,8 @@ class Linker:
         tree, m = self.tree, self._mention.get(i)
         if tree.pos[i] in ("PRON", "DET") and m is None:
             return self._pronoun(i)
+        if tree.words[i].lower() in words("time") or tree.pos[i] in ("ADV", "VERB", "ADP"):
+            return None
         if m is not None:
             if m.actors and (m.role != "demonym" or tree.pos[i] != "ADJ" or tree.deps[i] == "poss"):
                 if m.role == "demonym" and tree.words[i].lower().endswith("s"):
@@ -481,8 +486,20 @@ class Linker:
         if tree.pos[i] == "PROPN" and lemma not in words("place"):
             return [self._proper_place(i)]
         if is_place_noun(tree, i) or lemma in words("partial"):
-            return self._common_place(i)
+            return self._common_place(i) + self._included(i)
         return []
+
+    def _included(self, i: int) -> list[PlaceRef]:
+        """"several villages, including X and Y", "towns such as X"."""
+        tree = self.tree
+        found: list[PlaceRef] = []
+        for prep in tree.of_dep(i, "prep", "acl"):
+            if tree.lemmas[prep] in ("include", "including", "like") or tree.words[prep].lower() == "as":
+                for p in tree.of_dep(prep, "pobj", "dobj"):
+                    for item in tree.conjuncts(p):
+                        if self.is_place(item):
+                            found.extend(self.places(item))
+        return found
 
     def is_place(self, i: int) -> bool:
         """Whether the phrase at token `i` names a place rather than an actor."""
@@ -512,21 +529,35 @@ class Linker:
         ref = self._place_ref(m.places[0], m.text)
         before = m.first - 1
         if before >= 0 and tree.words[before].lower() in words("direction"):
-            return self._area(ref, tree.span_text(before, m.last), tree.words[before].lower(), 0.0)
+            return self._area(ref, tree.span_text(before, m.last), tree.words[before].lower())
         return ref
 
-    def _area(self, anchor: PlaceRef, text: str, direction: str, km: float) -> PlaceRef:
-        """A stretch that keeps its words, put where its anchor is (or off it, where told)."""
+    def _area(
+        self,
+        anchor: PlaceRef,
+        name: str,
+        direction: str = "",
+        km: float = 0.0,
+        *,
+        around: str | None = None,
+        text: str | None = None,
+    ) -> PlaceRef:
+        """A stretch that keeps its words, put where its anchor is (or off it, where told).
+
+        Its id is that of no place: "?" and the words that say where, so that "villages in
+        northern Aleppo" and "positions in northern Aleppo" share it.
+        """
         lat, lon = anchor.lat, anchor.lon
         bearing = _BEARINGS.get(direction)
         if lat is not None and lon is not None and bearing is not None and km:
             moved = offset(Point(lon, lat), bearing_deg=bearing, distance_km=km)
             lat, lon = moved.lat, moved.lon
-        name = " ".join(text.split())
+        name = " ".join(name.split())
+        where = " ".join((around or name).split())
         return PlaceRef(
-            id="?" + name.casefold().replace(" ", "-"),
+            id="?" + where.casefold().replace(" ", "-"),
             name=name,
-            text=name,
+            text=" ".join((text or name).split()),
             lat=lat,
             lon=lon,
             geo_precision="area",
@@ -539,7 +570,6 @@ class Linker:
             for p in tree.of_dep(prep, "pobj"):
                 for anchor in self.places(p)[:1]:
                     km = self._distance(i)
-                    text = tree.span_text(i, min(tree.right[p], p + 4) if p < len(tree) else p)
                     text = tree.span_text(i, p)
                     return [self._area(anchor, text, tree.lemmas[i].replace("-", ""), km or 15.0)]
         return []
@@ -566,7 +596,7 @@ class Linker:
         ref = self._resolve(text)
         before = first - 1
         if before >= 0 and tree.words[before].lower() in words("direction") and tree.begins[first] - tree.ends[before] <= 1:
-            return self._area(ref, tree.span_text(before, last), tree.words[before].lower(), 0.0)
+            return self._area(ref, tree.span_text(before, last), tree.words[before].lower())
         return ref
 
     def _resolve(self, text: str, *, kinds: Sequence[str] = ()) -> PlaceRef:
@@ -589,6 +619,10 @@ class Linker:
         named = self._named_by_noun(i)
         if named:
             return named
+        if lemma in words("hold"):
+            whose = self._equal(i)
+            if whose:
+                return whose
         if is_definite(tree, i) and not self._has_own_name(i):
             kinds: Sequence[str] = ()
             if lemma in words("settlement"):
@@ -606,7 +640,7 @@ class Linker:
             last = self._last_place(i, kinds)
             if last is not None:
                 return [last]
-        text = phrase_text(tree, i)
+        text = phrase_text(tree, i, bare=False)
         inner = self._inner(i)
         if inner is not None:
             prep, anchors = inner
@@ -616,20 +650,40 @@ class Linker:
                     if lemma in ("all", "most", "rest", "remainder", "majority", "much", "control", "city", "half") or anchor.geo_precision in ("area", "country", "unknown"):
                         found.append(anchor)
                         continue
-                words_here = f"{text} {tree.span_text(i + 1, at)}" if at > i else text
-                if at - i > 7:
-                    words_here = f"{text} {prep} {anchor.text}"
-                found.append(self._area(anchor, words_here, "", 0.0))
+                core = place_core(tree, i, self._holder_tokens(i))
+                tail = tree.span_text(i + 1, at) if i < at <= i + 7 else f"{prep} {anchor.text}"
+                around = anchor.name if anchor.resolved else anchor.id.removeprefix("?").replace("-", " ")
+                found.append(
+                    self._area(anchor, f"{core} {tail}", around=around, text=f"{text} {tail}")
+                )
             if found:
                 return found
-        return [PlaceRef.unresolved(text)]
+        core = place_core(tree, i, self._holder_tokens(i))
+        return [PlaceRef(id="?" + core.casefold().replace(" ", "-"), name=core, text=text)]
+
+    def _holder_tokens(self, i: int) -> set[int]:
+        """Tokens of a phrase that say whose it is, not where: "ISIS-held", "the army's"."""
+        tree = self.tree
+        found: set[int] = set()
+        for name, tail in hyphen_modifiers(tree, i):
+            found |= {name, name + 1, tail}
+            m = self._mention.get(name)
+            if m is not None:
+                found |= set(range(m.first, m.last + 1))
+        for c in tree.children[i]:
+            if c < i and tree.deps[c] in ("poss", "compound", "amod", "nmod"):
+                m = self._mention.get(c)
+                owned = m is not None and m.actors and not m.places and m.role != "demonym"
+                if tree.deps[c] == "poss" or owned or (m is None and is_acting(tree, c)):
+                    found |= set(range(tree.left[c], tree.right[c] + 1))
+        return found
 
     def _named_by_noun(self, i: int) -> list[PlaceRef]:
         """"the town of X and Y", "X village", "the X airbase", "the village X"."""
         tree, lemma = self.tree, self.tree.lemmas[i]
         if lemma in words("partial"):
             return []
-        kind = lemma in words("settlement") or lemma in words("facility") or lemma in words("area")
+        kind = any(lemma in words(k) for k in ("settlement", "facility", "area", "hold"))
         found: list[PlaceRef] = []
         if kind:
             for prep in tree.of_dep(i, "prep"):
@@ -671,12 +725,25 @@ class Linker:
             if found_whole.id:
                 return [self._place_ref(found_whole.id, whole)]
             if lemma in ("area", "countryside", "valley", "territory", "pocket", "enclave") and anchor.geo_precision not in ("country",):
-                return [self._area(anchor, whole, "", 0.0)]
+                return [self._area(anchor, whole, around=anchor.name)]
             return [PlaceRef(id=anchor.id, name=anchor.name, text=whole, lat=anchor.lat, lon=anchor.lon, geo_precision="area" if anchor.resolved else "unknown")]
         found_whole = self.vocabulary.resolve_place(whole)
         if found_whole.id:
             return [self._place_ref(found_whole.id, whole)]
         return [PlaceRef(id="?" + whole.casefold().replace(" ", "-"), name=whole, text=whole, lat=anchor.lat, lon=anchor.lon, geo_precision="facility" if lemma in words("facility") else "area")]
+
+    def _equal(self, i: int) -> list[PlaceRef]:
+        """"Raqqa, the ISIS capital", "Raqqa was their stronghold": the place that it is."""
+        tree = self.tree
+        head = tree.heads[i]
+        others: list[int] = []
+        if tree.deps[i] == "appos":
+            others = [head]
+        elif tree.deps[i] == "attr":
+            others = list(tree.of_dep(head, "nsubj"))
+        elif tree.deps[i] == "pobj" and tree.lemmas[head] == "as":
+            others = list(tree.of_dep(tree.heads[head], "dobj", "nsubjpass"))
+        return [p for o in others if self._mention.get(o) is not None or tree.pos[o] == "PROPN" for p in self.places(o)]
 
     def _has_own_name(self, i: int) -> bool:
         tree = self.tree
@@ -717,6 +784,41 @@ class Linker:
             if not kinds or named.kind in kinds:
                 assert isinstance(named.ref, PlaceRef)
                 return named.ref
+        return None
+
+    # ------------------------------------------------------ who faces whom where
+
+    def last_place(self, i: int) -> PlaceRef | None:
+        """The last place named before token `i`, in this paragraph or the one before."""
+        for named in reversed(self._places):
+            if named.at < (self.number, i):
+                if self.number - named.at[0] > 1:
+                    return None
+                assert isinstance(named.ref, PlaceRef)
+                return named.ref
+        return None
+
+    def note_adversaries(self, a: Ref, b: Ref) -> None:
+        """Keep that two actors face each other."""
+        self._facing.append((self.number, a, b))
+
+    def note_holder(self, place: PlaceRef, holder: Ref) -> None:
+        """Keep who was said to hold a place."""
+        self._held[place.id] = holder
+
+    def adversary(self, actor: Ref, place: PlaceRef | None) -> Ref | None:
+        """Whom an actor was last said to face, or who held the place; None where untold."""
+        if place is not None:
+            holder = self._held.get(place.id)
+            if holder is not None and holder.id != actor.id:
+                return holder
+        for number, a, b in reversed(self._facing):
+            if self.number - number > 2:
+                return None
+            if a.id == actor.id:
+                return b
+            if b.id == actor.id:
+                return a
         return None
 
     def note_place(self, i: int, ref: PlaceRef, kind: str = "?") -> None:

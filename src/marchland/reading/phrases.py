@@ -3,6 +3,8 @@
 Nothing is resolved here; `marchland.reading.link` does that.
 """
 
+from collections.abc import Collection
+
 from marchland.reading.tree import Tree
 from marchland.reading.words import words
 
@@ -35,9 +37,19 @@ def name_span(tree: Tree, head: int) -> tuple[int, int]:
     return first, head
 
 
-def phrase_text(tree: Tree, head: int) -> str:
-    """The phrase's own name as text, with an "of" that belongs to a proper name."""
+def phrase_text(tree: Tree, head: int, *, bare: bool = True) -> str:
+    """The phrase's own name as text, with an "of" that belongs to a proper name.
+
+    Parameters
+    ----------
+    bare
+        Without numbers and words of quantity; else only determiners are left out.
+    """
     first, last = name_span(tree, head)
+    if not bare:
+        first = min((tree.left[c] for c in tree.children[head] if c < head), default=head)
+        while first < head and (tree.deps[first] in _LEAD or tree.pos[first] in ("DET", "PUNCT")):
+            first += 1
     if tree.pos[head] == "PROPN":
         for prep in tree.of_dep(head, "prep"):
             if tree.lemmas[prep] == "of":
@@ -45,6 +57,19 @@ def phrase_text(tree: Tree, head: int) -> str:
                     if tree.pos[inner] == "PROPN" and tree.right[inner] - head < 6:
                         last = max(last, inner)
     return tree.span_text(first, last)
+
+
+def place_core(tree: Tree, head: int, without: Collection[int]) -> str:
+    """What is left of a place's phrase without determiners, words of quantity and holders."""
+    first = min((tree.left[c] for c in tree.children[head] if c < head), default=head)
+    kept = [
+        t
+        for t in range(first, head + 1)
+        if t not in without
+        and tree.pos[t] not in ("DET", "PUNCT", "ADV", "PART", "PRON")
+        and tree.lemmas[t] not in _QUANTITY
+    ]
+    return " ".join(tree.words[t] for t in kept) or tree.words[head]
 
 
 def is_acting(tree: Tree, head: int) -> bool:
