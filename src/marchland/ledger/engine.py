@@ -98,11 +98,11 @@ def require_usable(path: Path, *, must_exist: bool) -> bool:
         exists, folder = path.exists(), path.parent
         if not exists and not folder.is_dir():
             raise LedgerError(f"{path}: there is no folder {folder}. Make it first")
-        can_write = os.access(folder, os.W_OK | os.X_OK, effective_ids=_EFFECTIVE)
         if exists:
             if not os.access(path, os.R_OK, effective_ids=_EFFECTIVE):
                 raise LedgerError(f"{path} can't be read. Ask its owner for leave to read it")
-            return can_write and os.access(path, os.W_OK, effective_ids=_EFFECTIVE)
+            return _can_write(path)
+        can_write = _can_write(folder)
     except (OSError, ValueError) as error:
         raise LedgerError(f"{path} can't be opened: {error}. Give another path") from error
     if must_exist:
@@ -116,6 +116,16 @@ def require_usable(path: Path, *, must_exist: bool) -> bool:
 
 
 _EFFECTIVE = os.access in os.supports_effective_ids
+
+
+def _can_write(path: Path) -> bool:
+    """Whether files can be made in a folder; or whether a file can be written, as SQLite does.
+
+    SQLite makes other files beside the one it writes.
+    """
+    if path.is_dir():
+        return os.access(path, os.W_OK | os.X_OK, effective_ids=_EFFECTIVE)
+    return os.access(path, os.W_OK, effective_ids=_EFFECTIVE) and _can_write(path.parent)
 
 
 def connect(target: Target, *, read_only: bool, wait_s: float) -> Engine:
@@ -139,8 +149,8 @@ def connect(target: Target, *, read_only: bool, wait_s: float) -> Engine:
 def _sqlite(target: Target, *, read_only: bool, wait_s: float) -> Engine:
     place, is_uri = ":memory:", False
     if target.path is not None:
-        place, is_uri = str(target.path), False
-        if read_only:
+        place = str(target.path)
+        if read_only and not _can_write(target.path):
             place, is_uri = _read_only_uri(target.path), True
 
     def creator() -> sqlite3.Connection:
@@ -150,6 +160,9 @@ def _sqlite(target: Target, *, read_only: bool, wait_s: float) -> Engine:
         try:
             if target.path is not None and not read_only:
                 connection.execute("PRAGMA journal_mode = WAL")
+            if read_only:
+                # Not mode=ro: such a connection leaves its -wal and -shm files behind.
+                connection.execute("PRAGMA query_only = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA recursive_triggers = ON")
             connection.execute("PRAGMA cache_size = -65536")
@@ -177,11 +190,11 @@ def _read_only_uri(path: Path) -> str:
     """A URI that opens for reading only.
 
     In a folder that can't be written SQLite can't make the files that WAL mode needs, unless told
-    that nobody writes to it; that is so only while no ``-wal`` file lies beside it.
+    that nobody writes to it; that is so only while nothing lies in a ``-wal`` file beside it.
     """
     quoted = urllib.parse.quote(str(path.absolute()))
     wal = path.with_name(path.name + "-wal")
-    alone = not wal.exists() and not os.access(path.parent, os.W_OK, effective_ids=_EFFECTIVE)
+    alone = not (wal.exists() and wal.stat().st_size) and not _can_write(path.parent)
     return f"file:{quoted}?mode=ro{'&immutable=1' if alone else ''}"
 
 
