@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from marchland.claims import PREDICATES, Kind, Modality, PlaceRef, Ref
-from marchland.reading.grammar import Fired, Frame, fire
+from marchland.reading.grammar import Fired, Frame, fire, prepositions
 from marchland.reading.link import Linker
 from marchland.reading.modality import modality_of
 from marchland.reading.phrases import is_acting
@@ -114,6 +114,7 @@ class Composer:
         subjects = self._actors(tree, frame, rule.subject)
         objects = self._actors(tree, frame, rule.object)
         places = self._places(tree, frame, rule.place)
+        places = [(self._refined(tree, frame, p, t), t) for p, t in places]
         if subjects and objects:
             taken = {s.id for s, _ in subjects}
             objects = [(o, t) for o, t in objects if o.id not in taken]
@@ -164,6 +165,8 @@ class Composer:
                     ref = self._actor(tree, frame, item, slot)
                     if ref is not None and all(ref.id != r.id for r, _ in found):
                         found.append((ref, item))
+                if found and slot.name == "A0":
+                    break  # the tokens of A0 are alternatives, the surest first
             if found:
                 return found
         return []
@@ -171,7 +174,13 @@ class Composer:
     def _tokens(self, tree: Tree, frame: Frame, slot: Slot) -> list[int]:
         if slot.take in ("copula", "appos"):
             return frame.get(f"{slot.name}.{slot.take}")
-        tokens = frame.get(slot.name)
+        outer, _, inner = slot.name.partition(">")
+        tokens = frame.get(outer)
+        if inner:
+            slots: dict[str, list[int]] = {}
+            for token in tokens:
+                prepositions(tree, token, slots)
+            return slots.get(inner, [])
         if slot.name in ("between", "of") and slot.take == "2":
             return [c for t in tokens for c in tree.conjuncts(t)[1:]]
         if slot.name == "between" and not slot.take:
@@ -229,7 +238,7 @@ class Composer:
         linker = self.linker
         for slot in slots:
             found: list[tuple[PlaceRef, int]] = []
-            for token in frame.get(slot.name):
+            for token in self._tokens(tree, frame, slot):
                 for item in tree.conjuncts(token):
                     if not self._fits_place(tree, item, slot):
                         continue
@@ -240,6 +249,29 @@ class Composer:
             if found:
                 return found[:_MOST]
         return []
+
+    def _refined(self, tree: Tree, frame: Frame, place: PlaceRef, token: int) -> PlaceRef:
+        """"captured nine villages west of Mosul" where the parser hung "west" on the verb."""
+        if place.resolved or place.lat is not None or tree.pos[token] != "NOUN":
+            return place
+        for slot in ("LOC", "to"):
+            for t in frame.get(slot):
+                if t <= token or not self._fits_place(tree, t, Slot(name=slot)):
+                    continue
+                for where in self.linker.places(t):
+                    if where.id == place.id or (where.lat is None and not where.resolved):
+                        continue
+                    stop = max(u for u in range(t, tree.right[t] + 1) if u - t < 6)
+                    tail = tree.span_text(token + 1, stop) if stop - token < 10 else where.name
+                    return PlaceRef(
+                        id="?" + (where.name if where.resolved else where.id[1:]).casefold().replace(" ", "-"),
+                        name=f"{place.name} {tail}" if tail else place.name,
+                        text=f"{place.text} {tail}",
+                        lat=where.lat,
+                        lon=where.lon,
+                        geo_precision="area",
+                    )
+        return place
 
     def _fits_place(self, tree: Tree, token: int, slot: Slot) -> bool:
         linker = self.linker

@@ -9,6 +9,7 @@ slot is a token; what it means is for `marchland.reading.link`.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from marchland.reading.phrases import is_acting
 from marchland.reading.tree import Tree
 from marchland.reading.words import Rule, grammar, words
 
@@ -113,7 +114,7 @@ def prepositions(tree: Tree, i: int, slots: dict[str, list[int]]) -> None:
     """Add what the prepositions that hang on `i` govern, by preposition."""
     for c in tree.children[i]:
         dep = tree.deps[c]
-        if dep == "prep" or (dep == "agent" and False):
+        if dep == "prep":
             _preposition(tree, c, slots)
         elif dep in ("dative",):
             if tree.pos[c] == "ADP":
@@ -197,8 +198,11 @@ def _logical_subject(tree: Tree, verb: int, depth: int = 0) -> list[int]:
             while tree.deps[clause] == "conj" and tree.pos[tree.heads[clause]] in ("VERB", "AUX"):
                 clause = tree.heads[clause]
             if tree.deps[clause] in ("relcl", "acl", "ccomp", "advcl"):
-                return [tree.heads[clause]] if tree.pos[tree.heads[clause]] != "VERB" else []
-        return own[-1:]
+                head = tree.heads[clause]
+                if tree.pos[head] not in ("VERB", "AUX"):
+                    return [head, *_happening_owner(tree, head, depth)]
+            return _before(tree, own[-1])
+        return [own[-1], *_happening_owner(tree, own[-1], depth)]
     if depth > 6:
         return []
     dep, head = tree.deps[verb], tree.heads[verb]
@@ -245,16 +249,30 @@ def _owner(tree: Tree, noun: int, depth: int) -> list[int]:
     """Whose a noun is: "ISIS's plan", "the army's offensive", "launched an offensive"."""
     if tree.lemmas[noun] in words("acting") and tree.lemmas[noun] not in words("light"):
         return [noun]
-    frame = noun_frame(tree, noun, depth)
-    own = frame.get("A0")
-    if own:
-        return own
+    own = list(noun_frame(tree, noun, depth).get("A0"))
     verb = next((a for a in tree.ancestors(noun) if tree.pos[a] in ("VERB", "AUX")), None)
-    if verb is None:
-        return []
+    if verb is None or depth > 5:
+        return own
     if passive(tree, verb):
-        return [p for a in tree.of_dep(verb, "agent") for p in tree.of_dep(a, "pobj")]
-    return _logical_subject(tree, verb, depth + 1)
+        return own + [p for a in tree.of_dep(verb, "agent") for p in tree.of_dep(a, "pobj")]
+    return own + [t for t in _logical_subject(tree, verb, depth + 1) if t != noun]
+
+
+def _happening_owner(tree: Tree, noun: int, depth: int) -> list[int]:
+    """Whose doing a subject such as "the offensive" is."""
+    if depth > 3 or tree.lemmas[noun] not in grammar().nouns or is_acting(tree, noun):
+        return []
+    return [t for t in noun_frame(tree, noun, depth + 1).get("A0") if t != noun]
+
+
+def _before(tree: Tree, i: int) -> list[int]:
+    """The last noun before a relative pronoun whose clause the parser hung elsewhere."""
+    for t in range(i - 1, max(i - 8, -1), -1):
+        if tree.pos[t] in ("NOUN", "PROPN"):
+            return [t]
+        if tree.pos[t] not in ("PUNCT", "ADP"):
+            break
+    return []
 
 
 def noun_frame(tree: Tree, noun: int, depth: int = 0) -> Frame:
@@ -312,6 +330,10 @@ def noun_frame(tree: Tree, noun: int, depth: int = 0) -> Frame:
             verb = above
     elif dep == "compound" and tree.pos[head] in ("NOUN", "PROPN"):
         light = ""
+    for v in dict.fromkeys((noun, verb)):
+        for c in tree.of_dep(v, "acl", "advcl", "xcomp"):
+            if tree.tags[c] == "VB" and c > noun:  # "an offensive to retake Mosul"
+                slots.setdefault("aim", []).extend(tree.of_dep(c, "dobj"))
     # "Idlib airstrikes", "ISIS attack": what a bare modifier names decides which slot it fills
     slots["A1"] = [c for c in own if tree.deps[c] in ("compound", "nmod", "amod")]
     slots["A0"] = slots.get("by", []) + own + slots.get("shared", [])

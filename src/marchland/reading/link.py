@@ -35,6 +35,14 @@ _STATE_FORCE = frozenset(
 )
 _STATE_BODY = frozenset("government regime authority administration side state leadership".split())
 _GOVERNMENT = frozenset({"government", "regime", "loyalist", "pro-government", "pro-regime"})
+_DOINGS = frozenset(
+    "airstrike strike raid bombardment shelling offensive attack assault bombing operation campaign"
+    " counterattack advance counteroffensive fire missile rocket war".split()
+)
+_HOLDERS = frozenset(
+    "rebel government regime militant insurgent opposition army jihadist terrorist police coalition"
+    " militia military enemy loyalist".split()
+)
 _BEARINGS = {
     "north": 0.0, "northern": 0.0, "northeast": 45.0, "northeastern": 45.0, "east": 90.0,
     "eastern": 90.0, "southeast": 135.0, "southeastern": 135.0, "south": 180.0,
@@ -208,6 +216,8 @@ class Linker:
         owned = self._force(i)
         if owned is not None:
             return owned
+        if tree.lemmas[i] in _DOINGS:
+            return self._doer(i)
         if tree.pos[i] == "PROPN" or (tree.pos[i] == "NOUN" and tree.words[i].isupper() and len(tree.words[i]) > 1):
             if self._looks_like_place(i):
                 return None
@@ -261,6 +271,20 @@ class Linker:
             return self._government(i, force=lemma not in _STATE_BODY)
         if lemma in ("government", "regime") and not any(tree.deps[c] in ("amod", "compound") for c in own):
             return self._government(i, force=False)
+        return None
+
+    def _doer(self, i: int) -> Ref | None:
+        """"US airstrikes killed", "the ISIS offensive": whose doing it is."""
+        tree = self.tree
+        for c in tree.children[i]:
+            if tree.deps[c] in ("poss", "compound", "amod", "nmod"):
+                m = self._mention.get(c)
+                if m is not None and m.actors and not (m.places and tree.deps[c] != "poss"):
+                    ref = self._actor_ref(m.actors[0], tree.span_text(m.first, i))
+                    return ref
+        for name, tail in hyphen_modifiers(tree, i):
+            if tree.words[tail].lower() == "led":
+                return self.modifier(name)
         return None
 
     def _government(self, i: int, *, force: bool) -> Ref:
@@ -408,7 +432,7 @@ class Linker:
                 if m is None and tree.deps[c] in ("poss", "compound"):
                     if tree.deps[c] == "poss" and tree.pos[c] == "PRON":
                         return self._pronoun(c)
-                    if is_acting(tree, c) or tree.words[c] in self._acronyms:
+                    if tree.lemmas[c] in _HOLDERS or tree.words[c] in self._acronyms:
                         return self.actor(c)
             elif tree.deps[c] == "acl" and tree.lemmas[c] in ("hold", "control", "occupy", "use"):
                 for agent in tree.of_dep(c, "agent", "prep"):

@@ -96,7 +96,7 @@ class NameMatcher:
     def find(self, text: str) -> list[Match]:
         """Names in a text, in order, none overlapping."""
         units = [m.span() for m in _UNIT.finditer(text)]
-        keys = [fold(text[a:b]) for a, b in units]
+        keys = [_key(text[a:b]) for a, b in units]
         found: list[Match] = []
         i = 0
         while i < len(units):
@@ -129,7 +129,7 @@ class NameMatcher:
             reach += 1
         for last in range(reach, start - 1, -1):
             begin, end = units[i][0], units[last][1]
-            entries = self._entries.get(fold(text[begin:end]))
+            entries = self._entries.get(_key(text[begin:end]))
             if not entries:
                 continue
             if text[end - 2 : end] in ("'s", "’s"):
@@ -146,6 +146,13 @@ class NameMatcher:
                     actors[0].role if actors else "name",
                 )
         return None
+
+
+def _key(text: str) -> str:
+    """The folded key; a plural acronym ("PMUs") has that of its singular."""
+    if text[-1] == "s" and len(text) > 2 and text[:-1].isupper() and text[:-1].isalpha():
+        return fold(text[:-1])
+    return fold(text)
 
 
 def _case_fits(text: str, entry: _Entry) -> bool:

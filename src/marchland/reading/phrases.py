@@ -16,7 +16,7 @@ _QUANTITY = frozenset(
     "next previous former main".split()
 )
 _PREMODIFIERS = frozenset({"amod", "compound", "nmod", "poss", "nummod", "npadvmod", "quantmod"})
-TITLE_CASES = frozenset({"PROPN"})
+_PARTICLES = frozenset("al el ez ash as ad an ar at az".split())
 
 
 def name_span(tree: Tree, head: int) -> tuple[int, int]:
@@ -93,22 +93,37 @@ def is_definite(tree: Tree, head: int) -> bool:
 def proper_run(tree: Tree, head: int) -> tuple[int, int]:
     """First and last token of the capitalised run that `head` stands in."""
     first = last = head
-    while first > 0 and _joins(tree, first - 1, first) and tree.heads[first - 1] in range(first, last + 1):
+    while first > 0 and _joins(tree, first - 1, first):
+        if not (tree.heads[first - 1] in range(first, last + 1) or _glued(tree, first - 1, first)):
+            break
         first -= 1
-    while last + 1 < len(tree) and _joins(tree, last, last + 1) and (
-        tree.heads[last + 1] in range(first, last + 1) and tree.deps[last + 1] not in ("appos", "conj")
-    ):
+    while last + 1 < len(tree) and _joins(tree, last, last + 1):
+        inside = tree.heads[last + 1] in range(first, last + 1)
+        listed = tree.deps[last + 1] in ("appos", "conj")
+        if not (inside and not listed) and not _glued(tree, last, last + 1):
+            break
         last += 1
     while first < head and tree.words[first] == "-":
         first += 1
+    if last + 1 < len(tree) and tree.words[last].lower() in ("hill", "base", "regiment", "brigade", "division"):
+        if tree.words[last + 1].isdigit():
+            last += 1
     return first, last
+
+
+def _glued(tree: Tree, a: int, b: int) -> bool:
+    """Whether two tokens are one name whatever the parser says: "al-Ayn", "Ras al-Ayn"."""
+    words = (tree.words[a].lower(), tree.words[b].lower())
+    if tree.ends[a] == tree.begins[b]:
+        return "-" in words
+    return words[1] in _PARTICLES or words[0] in _PARTICLES
 
 
 def _joins(tree: Tree, a: int, b: int) -> bool:
     if tree.begins[b] - tree.ends[a] > 1:
         return False
     return all(
-        tree.pos[t] == "PROPN" or tree.words[t] == "-" or tree.words[t].lower() in ("al", "el", "ez", "ash", "as", "ad")
+        tree.pos[t] == "PROPN" or tree.words[t] == "-" or tree.words[t].lower() in _PARTICLES
         for t in (a, b)
     )
 
