@@ -100,9 +100,12 @@ class Composer:
             mention = linker.mention_at(t)
             if mention is None or t != linker.head_of(mention) or not mention.places:
                 continue
-            if mention.actors and tree.deps[t] in ("nsubj", "poss", "compound", "nsubjpass", "dobj"):
+            used = ("nsubj", "poss", "compound", "nsubjpass", "dobj", "amod", "nmod", "npadvmod")
+            if mention.actors and (tree.deps[t] in used or mention.role != "name"):
                 continue
-            key = (abs(t - f.trigger), t)
+            place = linker.vocabulary.find_place(mention.places[0])
+            wide = place is not None and place.kind == "country"
+            key = (abs(t - f.trigger) + 1000 * wide, t)
             best = min(best, key) if best is not None else key
         if best is not None:
             found = linker.places(best[1])
@@ -118,6 +121,10 @@ class Composer:
         if subjects and objects:
             taken = {s.id for s, _ in subjects}
             objects = [(o, t) for o, t in objects if o.id not in taken]
+        if objects and places:
+            # One unknown name can't be whom and where.
+            taken_at = {t for _, t in objects if _unknown(self.linker, tree, t)}
+            places = [(p, t) for p, t in places if t not in taken_at]
         have = {"subject": subjects, "object": objects, "place": places}
         for need in rule.need:
             if not any(have[name] for name in need):
@@ -204,6 +211,8 @@ class Composer:
                 return None
             return linker.actor(token, loose=True)
         if mention is not None and mention.places and mention.role == "capital" and slot.name != "A0":
+            return None
+        if mention is None and slot.name != "A0" and linker.known_place(token):
             return None
         if slot.want == "actor" and mention is not None and mention.places and not mention.actors:
             return None
@@ -374,3 +383,8 @@ class Composer:
             object=object,
             place=place,
         )
+
+
+def _unknown(linker: Linker, tree: Tree, token: int) -> bool:
+    """Whether a capitalised name is one that neither the vocabulary nor the report explains."""
+    return tree.pos[token] == "PROPN" and linker.mention_at(token) is None

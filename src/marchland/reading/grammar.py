@@ -16,6 +16,8 @@ from marchland.reading.words import Rule, grammar, words
 LOCATIVE = (
     "in", "at", "near", "on", "around", "outside", "inside", "across", "along", "throughout",
     "over", "within", "between", "toward", "towards", "into", "north", "south", "east", "west",
+    "northeast", "northwest", "southeast", "southwest", "north-east", "north-west", "south-east",
+    "south-west",
 )  # fmt: skip
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _WH = frozenset({"who", "which", "that", "whom", "whose", "where"})

@@ -25,7 +25,7 @@ from marchland.reading.phrases import (
 )
 from marchland.reading.tree import Tree
 from marchland.reading.words import words
-from marchland.vocabulary import Actor, Vocabulary
+from marchland.vocabulary import Actor, Vocabulary, fold
 
 _ARMED = frozenset({"armed group", "coalition", "army", "party"})
 _STATE_FORCE = frozenset(
@@ -35,6 +35,10 @@ _STATE_FORCE = frozenset(
 )
 _STATE_BODY = frozenset("government regime authority administration side state leadership".split())
 _GOVERNMENT = frozenset({"government", "regime", "loyalist", "pro-government", "pro-regime"})
+_AMOUNTS = frozenset(
+    "score total dozen hundred thousand number majority one some most rest many several handful all"
+    " two three".split()
+)
 _DOINGS = frozenset(
     "airstrike strike raid bombardment shelling offensive attack assault bombing operation campaign"
     " counterattack advance counteroffensive fire missile rocket war".split()
@@ -91,6 +95,7 @@ class Linker:
     _acronyms: dict[str, Ref] = field(default_factory=dict)
     _armies: dict[str, str] = field(default_factory=dict)
     _states: dict[str, str] = field(default_factory=dict)
+    _place_names: set[str] = field(default_factory=set)
     _facing: list[tuple[int, Ref, Ref]] = field(default_factory=list)
     _held: dict[str, Ref] = field(default_factory=dict)
 
@@ -213,6 +218,11 @@ class Linker:
         if tree.pos[i] == "PROPN" and tree.words[i] in self._acronyms:
             ref = self._acronyms[tree.words[i]]
             return Ref(id=ref.id, name=ref.name, text=tree.words[i])
+        if tree.lemmas[i] in _AMOUNTS:
+            for prep in tree.of_dep(i, "prep"):
+                if tree.lemmas[prep] == "of":
+                    for p in tree.of_dep(prep, "pobj"):
+                        return self.actor(p, loose=loose)
         owned = self._force(i)
         if owned is not None:
             return owned
@@ -489,6 +499,19 @@ class Linker:
             above = tree.heads[head] if tree.deps[i] == "pobj" else head
             return is_place_noun(tree, above) and tree.lemmas[above] not in ("base", "position", "stronghold", "headquarters", "control", "part", "capital", "territory")
         return False
+
+    def known_place(self, i: int) -> bool:
+        """Whether an unknown name was used as a place's before, or is one in the gazetteer."""
+        tree = self.tree
+        if tree.pos[i] != "PROPN":
+            return False
+        first, last = proper_run(tree, i)
+        text = tree.span_text(first, last)
+        if text.lower() in self._place_names:
+            return True
+        if first == last and text.isupper():
+            return False
+        return self.vocabulary.in_gazetteer(fold(text))
 
     # ---------------------------------------------------------------- places
 
@@ -848,5 +871,6 @@ class Linker:
     def note_place(self, i: int, ref: PlaceRef, kind: str = "?") -> None:
         """Keep a place that a claim named, for "the town" later."""
         place = self.vocabulary.find_place(ref.id) if ref.resolved else None
+        self._place_names.add((ref.text or ref.name).lower())
         self._places.append(_Named((self.number, i), ref, place.kind if place else kind, False))
         self._places.sort(key=lambda n: n.at)

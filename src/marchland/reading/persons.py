@@ -51,19 +51,26 @@ def person_at(tree: Tree, i: int) -> Person | None:
         if tree.words[t].lower().rstrip(".") in titles:
             cut = t
     title = first
-    if cut is None:
-        before = first - 1
-        roles: list[str] = []
-        while before >= 0 and tree.lemmas[before] in titles and tree.pos[before] in ("NOUN", "ADJ", "PROPN"):
-            roles.insert(0, tree.lemmas[before])
-            title, before = before, before - 1
-        if not roles and not _role_in_apposition(tree, first, last):
-            return None
-    else:
-        roles = [tree.words[t].lower().rstrip(".") for t in range(first, cut + 1)]
-        if cut == last:
-            return None
+    roles = [] if cut is None else [_title(tree, t) for t in range(first, cut + 1)]
+    before = first - 1
+    while before >= 0:
+        if _title(tree, before) in titles and tree.pos[before] in ("NOUN", "ADJ", "PROPN"):
+            roles.insert(0, _title(tree, before))
+            title = before
+        elif not (
+            tree.words[before].lower() in ("of", "for", "-")
+            and before > 0
+            and roles
+            and _title(tree, before - 1) in titles
+        ):
+            break
+        before -= 1
+    if cut == last:
+        return None
+    if cut is not None:
         first = cut + 1
+    elif not roles and not _role_in_apposition(tree, first, last):
+        return None
     while first < last and not tree.words[first][0].isalpha():
         first += 1
     if any(tree.words[t].lower() in _NOT_A_NAME for t in range(first, last + 1)):
@@ -75,6 +82,10 @@ def person_at(tree: Tree, i: int) -> Person | None:
         name=tree.span_text(first, last),
         roles=tuple(r for r in roles if r in titles),
     )
+
+
+def _title(tree: Tree, t: int) -> str:
+    return tree.words[t].lower().rstrip(".")
 
 
 def _role_in_apposition(tree: Tree, first: int, last: int) -> bool:

@@ -61,12 +61,17 @@ def phrase_text(tree: Tree, head: int, *, bare: bool = True) -> str:
 
 def place_core(tree: Tree, head: int, without: Collection[int]) -> str:
     """What is left of a place's phrase without determiners, words of quantity and holders."""
-    first = min((tree.left[c] for c in tree.children[head] if c < head), default=head)
+    inside = {
+        t
+        for c in tree.children[head]
+        if c < head and tree.deps[c] in _PREMODIFIERS
+        for t in range(tree.left[c], tree.right[c] + 1)
+    }
     kept = [
         t
-        for t in range(first, head + 1)
+        for t in (*sorted(inside), head)
         if t not in without
-        and tree.pos[t] not in ("DET", "PUNCT", "ADV", "PART", "PRON")
+        and tree.pos[t] not in ("DET", "PUNCT", "ADV", "PART", "PRON", "ADP")
         and tree.lemmas[t] not in _QUANTITY
     ]
     return " ".join(tree.words[t] for t in kept) or tree.words[head]

@@ -10,12 +10,11 @@ from marchland.claims import Ref
 from marchland.reading.compose import Finding
 from marchland.reading.link import Linker
 from marchland.reading.persons import person_at
-from marchland.reading.phrases import proper_run
+from marchland.reading.phrases import phrase_text, proper_run
 from marchland.reading.tree import Tree
 from marchland.reading.words import words
 
 _PRIOR = {"leads": 0.6, "commands": 0.55, "part_of": 0.5}
-_HEADS_OF_GOVERNMENT = frozenset({"president", "premier", "chancellor", "king", "queen", "emir", "caliph"})
 
 
 def find_roles(tree: Tree, linker: Linker, first: int, last: int) -> Iterator[Finding]:
@@ -103,10 +102,19 @@ def _of(tree: Tree, linker: Linker, nouns: tuple[int, ...] | range) -> Ref | Non
                     if found is not None:
                         return found
             if tree.deps[c] in ("poss", "compound", "nmod", "amod"):
-                found = linker.modifier(c) if tree.pos[c] in ("PROPN", "ADJ") and linker.mention_at(c) else None
+                found = None
+                if linker.mention_at(c):
+                    found = linker.modifier(c)
+                elif tree.pos[c] == "PROPN" and _free(tree, c):
+                    found = Ref.unresolved(phrase_text(tree, c))
                 if found is not None:
                     return found
     return None
+
+
+def _free(tree: Tree, c: int) -> bool:
+    """Whether a name is no part of a title or of a person's name."""
+    return tree.words[c].lower().rstrip(".") not in words("person_title")
 
 
 def predicate_of(roles: list[str]) -> str | None:
