@@ -1,128 +1,113 @@
-"""A place's own sticky chain, exact in the number of its observations.
+"""The place's own sticky chain: exact odds on its state through time.
 
-Between observations the holder keeps with chance ``rho`` a day and else is drawn from the base
-rate: A = rho I + (1 - rho) 1 pi', so A^L = rho^L I + (1 - rho^L) 1 pi', and a gap of any length
-costs O(K). Forward-backward is then O(observations x K).
+A step keeps state k with chance ``rho_k`` and otherwise draws a state afresh from the base rates
+``pi``: ``A = diag(rho) + (1 - rho) pi'``. With one ``rho`` for all states L such steps are
+``A^L = rho^L I + (1 - rho^L) 1 pi'``, so a gap of any length costs O(K). On top of it a step may
+carry news: with chance ``1 - stay`` the state is drawn from ``news`` instead. Forward and backward
+passes are exact (Rabiner 1989) and scaled; every array may have any leading batch dimensions.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Odds = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What was observed at one place.
-
-    Parameters
-    ----------
-    days
-        (n,) ordinals, strictly increasing.
-    likelihood
-        (n, K) chance of what was observed on that day given each outcome, up to a factor.
-    """
-
-    days: NDArray[np.int64]
-    likelihood: Odds
-
-
-def smooth(
-    evidence: Evidence,
-    at: NDArray[np.int64],
-    *,
-    base: Odds,
-    sojourn_days: float,
-) -> Odds:
-    """Odds of each outcome on each asked day, given everything observed before and after.
+class Steps(NamedTuple):
+    """T - 1 steps between T days, for a batch of chains.
 
     Parameters
     ----------
-    at
-        (m,) ordinals asked for, in any order.
-    base
-        (m + n, K) base rate: first for the asked days, then for the observed ones. A jump lands on
-        the base rate of the day it is looked at.
-    sojourn_days
-        Expected days between jumps.
-
-    Returns
-    -------
-        (m, K), rows summing to 1.
+    rho
+        (T - 1, ..., K) chance to keep each state, before news.
+    pi
+        (T - 1, ..., K) base rates; sum to 1.
+    stay
+        (T - 1, ...) chance that the news of the step is of nothing; 1 where there is no news.
+    news
+        (T - 1, ..., K) states that news leads to; sums to 1 where `stay` < 1.
     """
-    m, n = len(at), len(evidence.days)
-    asked, own = base[:m], base[m:]
-    if n == 0:
-        return np.asarray(asked / asked.sum(axis=1, keepdims=True))
-    days, like = evidence.days, evidence.likelihood
-    forward = np.empty_like(like)
-    state = own[0]
-    for i in range(n):
-        if i:
-            state = _step(state, float(days[i] - days[i - 1]), own[i], sojourn_days)
-        state = state * like[i]
-        state = state / state.sum()
-        forward[i] = state
-    backward = np.empty_like(like)
-    message = np.ones(like.shape[1])
-    for i in range(n - 1, -1, -1):
-        backward[i] = message
-        if i:
-            gap = float(days[i] - days[i - 1])
-            message = _back(message * like[i], gap, own[i], sojourn_days)
-            message = message / message.max()
-    return _between(at, days, forward, backward, like, asked, own, sojourn_days)
+
+    rho: Array
+    pi: Array
+    stay: Array
+    news: Array
 
 
-def _between(
-    at: NDArray[np.int64],
-    days: NDArray[np.int64],
-    forward: Odds,
-    backward: Odds,
-    like: Odds,
-    asked: Odds,
-    own: Odds,
-    sojourn_days: float,
-) -> Odds:
-    """Posterior on the asked days from the messages at the observations around them."""
-    n = len(days)
-    last = np.searchsorted(days, at, side="right") - 1
-    odds = np.empty_like(asked)
-    first = last < 0
-    inner = ~first
-    if inner.any():
-        i = last[inner]
-        keep = np.exp(-(at[inner] - days[i]) / sojourn_days)[:, None]
-        ahead = keep * forward[i] + (1 - keep) * asked[inner]
-        j = np.minimum(i + 1, n - 1)
-        gap = np.where(i + 1 < n, days[j] - at[inner], np.inf)
-        exact = at[inner] == days[i]
-        behind = _seen_from(gap, like[j] * backward[j], own[j], sojourn_days)
-        behind = np.where((i + 1 < n)[:, None], behind, 1.0)
-        behind = np.where(exact[:, None], backward[i], behind)
-        odds[inner] = ahead * behind
-    if first.any():
-        gap = (days[0] - at[first]).astype(np.float64)
-        behind = _seen_from(gap, (like[0] * backward[0])[None, :], own[:1], sojourn_days)
-        odds[first] = asked[first] * behind
-    total = odds.sum(axis=1, keepdims=True)
-    return np.asarray(odds / total, dtype=np.float64)
+class Messages(NamedTuple):
+    """What the two passes leave: their product at a day is its odds.
+
+    Parameters
+    ----------
+    forward
+        (T, ..., K) odds given the evidence up to and on each day; sum to 1.
+    backward
+        (T, ..., K) likelihood of the evidence after each day; greatest entry 1.
+    """
+
+    forward: Array
+    backward: Array
+
+    @property
+    def odds(self) -> Array:
+        """(T, ..., K) odds given all the evidence."""
+        product = self.forward * self.backward
+        odds: Array = product / product.sum(axis=-1, keepdims=True)
+        return odds
 
 
-def _seen_from(gap: NDArray[Any], message: Odds, base: Odds, sojourn_days: float) -> Odds:
-    """What an observation `gap` days ahead says of each outcome today."""
-    keep = np.exp(-gap / sojourn_days)[:, None]
-    return np.asarray(keep * message + (1 - keep) * (message * base).sum(axis=1, keepdims=True))
+def ahead(now: Array, rho: Array, pi: Array) -> Array:
+    """Odds one step on: ``now A``."""
+    out: Array = now * rho + (now * (1.0 - rho)).sum(axis=-1, keepdims=True) * pi
+    return out
 
 
-def _step(state: Odds, gap: float, base: Odds, sojourn_days: float) -> Odds:
-    keep = np.exp(-gap / sojourn_days)
-    return np.asarray(keep * state + (1 - keep) * state.sum() * base)
+def back(later: Array, rho: Array, pi: Array) -> Array:
+    """Likelihood one step earlier: ``A later``."""
+    out: Array = rho * later + (1.0 - rho) * (pi * later).sum(axis=-1, keepdims=True)
+    return out
 
 
-def _back(message: Odds, gap: float, base: Odds, sojourn_days: float) -> Odds:
-    keep = np.exp(-gap / sojourn_days)
-    return np.asarray(keep * message + (1 - keep) * (message @ base))
+def smooth(loglik: Array, steps: Steps, start: Array) -> Messages:
+    """Run both passes.
+
+    Parameters
+    ----------
+    loglik
+        (T, ..., K) log likelihood of the evidence of each day, up to a constant per day.
+    start
+        (..., K) odds before the evidence of the first day.
+    """
+    days = loglik.shape[0]
+    likelihood = np.exp(loglik - loglik.max(axis=-1, keepdims=True))
+    forward, backward = np.empty_like(likelihood), np.empty_like(likelihood)
+    stay, move = steps.stay[..., None], 1.0 - steps.stay[..., None]
+    moving = [bool(m.any()) for m in move]
+
+    now = start * likelihood[0]
+    forward[0] = now / now.sum(axis=-1, keepdims=True)
+    for t in range(days - 1):
+        now = ahead(forward[t], steps.rho[t], steps.pi[t])
+        if moving[t]:
+            now = stay[t] * now + move[t] * steps.news[t]
+        now = now * likelihood[t + 1]
+        forward[t + 1] = now / now.sum(axis=-1, keepdims=True)
+
+    backward[-1] = 1.0
+    for t in range(days - 2, -1, -1):
+        later = backward[t + 1] * likelihood[t + 1]
+        if moving[t]:
+            led_to = (steps.news[t] * later).sum(axis=-1, keepdims=True)
+            later = stay[t] * later + move[t] * led_to
+        later = back(later, steps.rho[t], steps.pi[t])
+        backward[t] = later / later.max(axis=-1, keepdims=True)
+    return Messages(forward, backward)
+
+
+def resting(pi: Array, leave: Array) -> Array:
+    """Odds that steps with base rates `pi` and leaving rates `leave` come to in the long run."""
+    odds = pi / leave
+    out: Array = odds / odds.sum(axis=-1, keepdims=True)
+    return out

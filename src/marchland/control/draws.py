@@ -18,45 +18,45 @@ from marchland.geo import distances_km
 _LEAST = 1e-12
 
 
-def joint_draws(
-    odds: NDArray[np.float64],
-    points: NDArray[np.float64],
-    *,
-    n: int,
-    settings: ControlSettings,
-    seed: int,
-) -> NDArray[np.int16]:
-    """Draw holders.
+def draw_holders(odds: NDArray[np.float64], noise: NDArray[np.float32]) -> NDArray[np.int16]:
+    """(n, P) draws of holders, as columns of `odds`.
 
     Parameters
     ----------
     odds
         (P, K) margins.
-    points
-        (P, 2) lon, lat in degrees; NaN where a place has no point: it is drawn on its own.
-    n
-        How many draws.
-
-    Returns
-    -------
-        (n, P) columns of `odds`.
+    noise
+        (K, n, P) from `gumbel_noise`; the same for every day.
     """
-    places, outcomes = odds.shape
-    root = _root(points.tobytes(), places, settings.range_km)
-    log_p = np.log(np.maximum(odds, _LEAST))
-    best = np.full((n, places), -np.inf)
+    log_p = np.log(np.maximum(odds, _LEAST)).astype(np.float32)
+    n, places = noise.shape[1:]
+    best = np.full((n, places), -np.inf, dtype=np.float32)
     drawn = np.zeros((n, places), dtype=np.int16)
-    for k in range(outcomes):
-        if odds[:, k].max() < 1e-9:
-            continue
-        rng = np.random.default_rng([seed, k, zlib.crc32(b"control")])
-        g = rng.standard_normal((n, places)) @ root.T
-        gumbel = -np.log(np.maximum(-log_ndtr(g), _LEAST))
-        score = log_p[:, k][None, :] + gumbel
+    for k in np.flatnonzero(odds.max(axis=0) > 1e-9):
+        score = noise[k] + log_p[:, k]
         better = score > best
         drawn[better] = k
-        best = np.where(better, score, best)
+        np.maximum(best, score, out=best)
     return drawn
+
+
+def gumbel_noise(
+    points: NDArray[np.float64], *, outcomes: int, n: int, settings: ControlSettings, seed: int
+) -> NDArray[np.float32]:
+    """(K, n, P) Gumbel noise, dependent over places within an outcome.
+
+    Parameters
+    ----------
+    points
+        (P, 2) lon, lat in degrees; NaN where a place has no point: it is drawn on its own.
+    """
+    root = _root(points.tobytes(), len(points), settings.range_km)
+    noise = np.empty((outcomes, n, len(points)), dtype=np.float32)
+    for k in range(outcomes):
+        rng = np.random.default_rng([seed, k, zlib.crc32(b"control")])
+        g = rng.standard_normal((n, len(points))) @ root.T
+        noise[k] = -np.log(np.maximum(-log_ndtr(g), _LEAST))
+    return noise
 
 
 @lru_cache(maxsize=8)

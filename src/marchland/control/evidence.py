@@ -1,209 +1,347 @@
-"""From claims to what they say of a place's holder, day by day.
+"""What each claim says about who holds a place, as marks on its days and news of change.
 
-Each predicate has a meaning of its own: a capture says who held the place before and who holds it
-after; a loss only who does not; a siege that it is contested; a presence next to nothing about the
-holder. A claim about an area or a route speaks, more softly, of the places in it. What is intended
-or conditional says nothing of who holds what.
+A *mark* says something of the state on one day: it is k, it is not k, it is contested. A *shift* is
+news that the state may have changed within a stretch of days. A capture is both: the loser held it
+the day before, the winner holds it from the day on, and in between something changed. A hold is
+marks on its days, and weak news that something may have changed before. The rule: a claim is used
+only if published by the as-of day; one source, place, holder and day count once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from marchland.claims import Claim, Kind, Ref
-from marchland.control.settings import ControlSettings
+from marchland.claims import Claim, Kind
+from marchland.control.settings import CONTESTED, ControlSettings
+from marchland.control.sources import firmness, reliability_of, voice
+from marchland.control.together import Company, keep_company
 from marchland.vocabulary import Vocabulary
 
-ROUTE = "route:"
-"""Id of a route between two places: ``route:damascus:abu-kamal``."""
+_PLACE_EVENTS = frozenset({"withdraws"})
+_POINTS = 3
+_SPAN_STEP_DAYS = 90
+_SPAN_POINTS = 12
+_UNNAMED_WINNER = 0.5
+_NAMED_WINNER = 0.8
+_STRENGTH = {"captures": 0, "loses": 1, "contests": 2, "holds": 3, "withdraws": 4, "presence": 5}
 
 
 class Says(StrEnum):
-    """What an observation says of the holder."""
+    """What a mark says of the state on its day."""
 
-    HOLDS = "holds"
-    NOT = "not"
+    HELD = "held"
+    NOT_HELD = "not held"
     CONTESTED = "contested"
-    PRESENT = "present"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """What one claim says of one place on one day.
+class Mark:
+    """What a claim says of one day.
 
     Parameters
     ----------
     day
-        Proleptic ordinal of the day (valid time).
-    who
-        The holder it speaks of.
-    weight
-        0..1: how firmly, by modality, reading odds, interest and distance.
+        Proleptic ordinal of the day.
+    target
+        Outcome id that it speaks of; parties to a contest come in `parties`.
+    chance
+        Chance that it is right given its source and weight.
+    share
+        Power of its likelihood: marks of one claim spread over its days share its weight.
     """
 
-    place: str
     day: int
     says: Says
-    who: str
-    weight: float
+    target: str
+    chance: float
+    parties: tuple[str, ...] = ()
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """News that the state changed after `first` and by `last`.
+
+    Parameters
+    ----------
+    odds
+        Chance that it did, before the source is weighed.
+    toward, away
+        Where to, or what from.
+    """
+
+    first: int
+    last: int
+    odds: float
+    toward: str | None = None
+    away: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What one claim says about one place."""
+
     claim: Claim
+    place: str
+    marks: tuple[Mark, ...]
+    shifts: tuple[Shift, ...] = ()
+    weight: float = 1.0
+
+    @property
+    def targets(self) -> set[str]:
+        """Outcomes it speaks of."""
+        named = {m.target for m in self.marks} | {p for m in self.marks for p in m.parties}
+        return named | {t for s in self.shifts for t in (s.toward, s.away) if t}
+
+    @property
+    def last_day(self) -> int:
+        return max(m.day for m in self.marks)
 
 
-_CONTROL = frozenset({"holds", "captures", "loses", "contests", "presence"})
+def known_by(claims: Iterable[Claim], as_of: date) -> list[Claim]:
+    """Claims published by a day, less those corrected by then, in the order of their ids."""
+    found = {c.id: c for c in claims if c.published is not None and c.published <= as_of}
+    corrected = {c.corrects for c in found.values() if c.corrects}
+    return [found[i] for i in sorted(found) if i not in corrected]
 
 
-def observe(
-    claims: Iterable[Claim], vocabulary: Vocabulary, *, settings: ControlSettings
-) -> list[Observation]:
-    """Everything the claims say of holders, in order of place and day.
+def days_of(claim: Claim) -> tuple[int, int]:
+    """First and last ordinal of the days in which the claim's span may start.
 
-    One source saying the same of a place and day twice is counted once, with its heavier weight.
+    A claim without a date speaks of the day it was published; none speaks of days after it.
     """
-    listed = [c for c in claims if c.place is not None and _speaks(c)]
-    beside = _beside(listed, vocabulary)
-    found: dict[tuple[object, ...], Observation] = {}
-    for claim in listed:
-        for o in _observations(claim, vocabulary, settings, present=claim.id in beside):
-            key = (o.place, o.day, o.says, o.who, claim.source.id)
-            if key not in found or found[key].weight < o.weight:
-                found[key] = o
-    return sorted(found.values(), key=lambda o: (o.place, o.day, o.says, o.who, o.claim.id))
-
-
-def holder(ref: Ref | None, vocabulary: Vocabulary) -> str | None:
-    """The holder an actor stands for; None where it is not resolved."""
-    if ref is None or not ref.resolved:
-        return None
-    return vocabulary.holder_of(ref.id)
-
-
-def places_of(claim: Claim, vocabulary: Vocabulary, settings: ControlSettings) -> dict[str, float]:
-    """Ids of the places a claim speaks of, with the factor on its weight for each."""
-    place = claim.place
-    if place is None or not place.resolved:
-        return {}
-    if place.id.startswith(ROUTE):
-        return dict.fromkeys(place.id.removeprefix(ROUTE).split(":"), settings.route)
-    members = vocabulary.members_of(place.id)
-    if not members:
-        return {place.id: 1.0}
-    factor = settings.country if place.geo_precision == "country" else settings.area
-    return dict.fromkeys(members, factor / max(1.0, len(members) / 12) ** 0.5)
-
-
-def _speaks(claim: Claim) -> bool:
-    if claim.predicate in _CONTROL:
-        return True
-    return claim.predicate in ("withdraws", "assists") and claim.kind is not Kind.STATEMENT
-
-
-def _beside(claims: Sequence[Claim], vocabulary: Vocabulary) -> frozenset[str]:
-    """Claims of forces named beside the holder: "the army and Hezbollah took X".
-
-    One report names several takers or holders of a place in one breath: a state's force is the
-    holder, else the first named; the others are present beside it.
-    """
-    together: dict[tuple[object, ...], list[Claim]] = {}
-    for claim in claims:
-        if claim.predicate in ("holds", "captures") and claim.subject and claim.place:
-            key = (claim.report.id, claim.place.id, claim.predicate, claim.begin, claim.end,
-                   claim.valid.start) if claim.from_text else (claim.id,)  # fmt: skip
-            together.setdefault(key, []).append(claim)
-    beside: set[str] = set()
-    for joint in together.values():
-        holders = {holder(c.subject, vocabulary) for c in joint} - {None}
-        if len(holders) < 2:
-            continue
-        first = next((c for c in joint if _is_state(c.subject, vocabulary)), joint[0])
-        keeps = holder(first.subject, vocabulary)
-        beside |= {c.id for c in joint if holder(c.subject, vocabulary) != keeps}
-    return frozenset(beside)
-
-
-def _is_state(ref: Ref | None, vocabulary: Vocabulary) -> bool:
-    actor = vocabulary.find_actor(holder(ref, vocabulary) or "")
-    return actor is not None and actor.kind == "state"
-
-
-def _observations(
-    claim: Claim, vocabulary: Vocabulary, settings: ControlSettings, *, present: bool
-) -> Iterable[Observation]:
-    weight = (
-        settings.modality[claim.modality.value]
-        * claim.p_read
-        * _interest(claim, vocabulary, settings)
-    )
-    subject, other = holder(claim.subject, vocabulary), holder(claim.object, vocabulary)
-    days = _days(claim)
-    if days is None or abs(weight) < 1e-9:
-        return
-    before, after, later = days
-    said: list[tuple[int, Says, str | None, float]] = []
-    predicate = "presence" if present else claim.predicate
-    if predicate == "holds":
-        said = [(d, Says.HOLDS, subject, 1.0) for d in dict.fromkeys((after, later))]
-    elif predicate == "captures":
-        said = [(after, Says.HOLDS, subject, 1.0)]
-        if other is not None and other != subject:
-            said.append((before, Says.HOLDS, other, 0.8))
-            said.append((after, Says.NOT, other, 0.9))
-        elif subject is not None:
-            said.append((before, Says.NOT, subject, 0.5))
-    elif predicate in ("loses", "withdraws"):
-        said = [(after, Says.NOT, subject, 0.9 if predicate == "loses" else 0.5)]
-        if predicate == "loses":
-            said += [(before, Says.HOLDS, subject, 0.6), (after, Says.HOLDS, other, 0.9)]
-    elif predicate == "contests":
-        said = [(after, Says.CONTESTED, subject or other, 0.8)]
-    elif predicate in ("presence", "assists"):
-        said = [(after, Says.PRESENT, subject, 1.0)]
-    for place, factor in places_of(claim, vocabulary, settings).items():
-        for day, says, who, share in said:
-            if who is None and says is not Says.CONTESTED:
-                continue
-            strength = weight * factor * share
-            meaning, strength = _turned(says, strength)
-            if meaning is not None:
-                yield Observation(
-                    place=place, day=day, says=meaning, who=who or "", weight=strength, claim=claim
-                )
-
-
-def _turned(says: Says, weight: float) -> tuple[Says | None, float]:
-    """A denied or unlikely claim speaks against what it would have said."""
-    if weight >= 0:
-        return says, weight
-    if says is Says.HOLDS:
-        return Says.NOT, -weight
-    return (Says.HOLDS, -weight * 0.5) if says is Says.NOT else (None, 0.0)
-
-
-def _interest(claim: Claim, vocabulary: Vocabulary, settings: ControlSettings) -> float:
-    """A claim in its speaker's own favour weighs less than one that costs it something."""
-    speaker = holder(claim.speaker, vocabulary)
-    gains = holder(claim.subject, vocabulary)
-    if speaker is not None and claim.predicate in ("holds", "captures") and speaker == gains:
-        return settings.own_side
-    return 1.0
-
-
-def _days(claim: Claim) -> tuple[int, int, int] | None:
-    """Ordinals: the last day before, the first day after, the last day it is said to hold."""
-    window, published = claim.valid.window, claim.published
+    published = claim.published or date.max
+    window = claim.valid.window
     if window is None:
-        if published is None or claim.valid.end is not None:
-            return None
-        day = published.toordinal()
-        return day - 1, day, day
-    first, last = window[0].toordinal(), window[1].toordinal() - 1
-    known = published.toordinal() if published is not None else last
-    after = max(first, min(last, known))
-    end = claim.valid.end
-    later = max(after, known) if end is None else end.toordinal() - 1
-    return first - 1, after, max(after, later)
+        first = last = (claim.valid.start or published).toordinal()
+    else:
+        first, last = window[0].toordinal(), window[1].toordinal() - 1
+    return first, max(first, min(last, published.toordinal()))
 
 
-def to_day(ordinal: int) -> date:
-    """The day with this ordinal."""
-    return date.fromordinal(ordinal)
+def reach(
+    claim: Claim, vocabulary: Vocabulary, settings: ControlSettings
+) -> list[tuple[str, float]]:
+    """Places a claim is about, each with the weight left to it there."""
+    where = claim.place
+    if where is None or not where.resolved:
+        return []
+    if where.id.startswith("route:"):
+        return [(i, settings.route) for i in _ends(where.id, vocabulary)]
+    by_word = {"country": settings.country, "area": settings.area, "route": settings.route}
+    members = vocabulary.members_of(where.id)
+    place = vocabulary.find_place(where.id)
+    if members:
+        kind = place.kind if place else "area"
+        word = {"country": "country", "corridor": "route"}.get(kind, "area")
+        return [(m, by_word[word]) for m in members]
+    if place is None or place.is_area:
+        return []
+    return [(where.id, by_word.get(where.geo_precision, 1.0))]
+
+
+def _ends(route: str, vocabulary: Vocabulary) -> list[str]:
+    """The two places of ``route:FROM:TO``; an id may hold a colon of its own."""
+    parts = route.split(":")[1:]
+    for i in range(1, len(parts)):
+        ends = [":".join(parts[:i]), ":".join(parts[i:])]
+        if all(vocabulary.find_place(e) is not None for e in ends):
+            return list(dict.fromkeys(ends))
+    return []
+
+
+def read_evidence(
+    claims: Sequence[Claim], vocabulary: Vocabulary, settings: ControlSettings
+) -> list[Piece]:
+    """What claims say of who holds what, duplicates counted once.
+
+    Parameters
+    ----------
+    claims
+        As `known_by` gives them.
+    """
+    company = keep_company(claims, vocabulary, days_of=days_of, settings=settings)
+    kept: dict[tuple[object, ...], Piece] = {}
+    for claim in claims:
+        if claim.kind is not Kind.CONTROL and claim.predicate not in _PLACE_EVENTS:
+            continue
+        if claim.id in company.beside or _of_the_future(claim):
+            continue
+        for place, share in reach(claim, vocabulary, settings):
+            piece = _piece(claim, place, share, vocabulary, settings, company)
+            if piece is None:
+                continue
+            key = _same_word(piece)
+            other = kept.get(key)
+            if other is None or _rank(piece) < _rank(other):
+                kept[key] = piece
+    return sorted(kept.values(), key=lambda p: (p.place, p.claim.id))
+
+
+def by_place(pieces: Iterable[Piece]) -> Mapping[str, list[Piece]]:
+    """Pieces by the place they are about."""
+    found: dict[str, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        found[piece.place].append(piece)
+    return found
+
+
+def _of_the_future(claim: Claim) -> bool:
+    start, published = claim.valid.start, claim.published
+    return start is not None and published is not None and (start - published).days > 1
+
+
+def _same_word(piece: Piece) -> tuple[object, ...]:
+    """One source saying one thing of one place and day: said twice it is no more true."""
+    claim, main = piece.claim, piece.marks[-1]
+    return (claim.source.id, piece.place, main.says, main.target, days_of(claim)[0])
+
+
+def _rank(piece: Piece) -> tuple[float, float, str]:
+    return (_STRENGTH.get(piece.claim.predicate, 9), -piece.weight, piece.claim.id)
+
+
+def _piece(
+    claim: Claim,
+    place: str,
+    share: float,
+    vocabulary: Vocabulary,
+    settings: ControlSettings,
+    company: Company,
+) -> Piece | None:
+    of = vocabulary.holder_of
+    subject = of(claim.subject.id) if claim.subject and claim.subject.resolved else None
+    object_ = of(claim.object.id) if claim.object and claim.object.resolved else None
+    firm = firmness(claim, settings)
+    if firm == 0.0:
+        return None
+    gains, loses = subject, object_
+    if claim.predicate in ("loses", "withdraws"):
+        gains, loses = object_, subject
+    weight = abs(firm) * share * voice(claim, settings, gains=gains, loses=loses, of=of)
+    say = _Say(claim, weight, settings)
+    predicate = "contests" if claim.id in company.split else claim.predicate
+    parties = company.split.get(claim.id, ())
+    if firm < 0:
+        say.denial(predicate, subject, object_)
+    elif predicate == "contests":
+        say.contest(parties or tuple(a for a in (subject, object_) if a))
+    elif predicate == "holds" and subject:
+        say.hold(subject)
+    elif predicate == "captures" and (subject or object_):
+        say.change(gains=subject, loses=object_ if object_ != subject else None)
+    elif predicate in ("loses", "withdraws") and (subject or object_):
+        if predicate == "withdraws":
+            say.weight *= settings.withdrawal
+            object_ = None
+        say.change(gains=object_ if object_ != subject else None, loses=subject)
+    elif predicate == "presence" and subject:
+        say.weight *= settings.presence
+        for day, part in say.points():
+            say.mark(day, Says.HELD, subject, part=part)
+    if not say.marks:
+        return None
+    return Piece(
+        claim=claim,
+        place=place,
+        marks=tuple(say.marks),
+        shifts=tuple(s for s in say.shifts if s.odds > 0 and s.last > s.first),
+        weight=say.weight,
+    )
+
+
+class _Say:
+    """Builds the marks and shifts of one claim."""
+
+    def __init__(self, claim: Claim, weight: float, settings: ControlSettings) -> None:
+        self.claim, self.weight, self.settings = claim, weight, settings
+        self.first, self.last = days_of(claim)
+        self.right = reliability_of(claim, settings)
+        self.marks: list[Mark] = []
+        self.shifts: list[Shift] = []
+
+    def mark(
+        self,
+        day: int,
+        says: Says,
+        target: str,
+        *,
+        weight: float = 1.0,
+        part: float = 1.0,
+        parties: tuple[str, ...] = (),
+    ) -> None:
+        even = 0.5 if says is Says.NOT_HELD else 1.0 / (self.settings.rivals + 1.0)
+        chance = even + min(self.weight * weight, 1.1) * (self.right - even)
+        self.marks.append(
+            Mark(
+                day=day,
+                says=says,
+                target=target,
+                chance=min(chance, 0.995),
+                share=part,
+                parties=parties,
+            )
+        )
+
+    def shift(self, first: int, last: int, odds: float, **where: str | None) -> None:
+        odds = min(odds * self.weight, 0.9)
+        self.shifts.append(Shift(first=first, last=last, odds=odds, **where))
+
+    def points(self) -> list[tuple[int, float]]:
+        """Days that share the claim's weight: its window, or its stretch where it has an end."""
+        end = self.claim.valid.end
+        if end is not None and self.claim.published is not None:
+            last = min(end.toordinal() - 1, self.claim.published.toordinal())
+            if last > self.last:
+                n = min(_SPAN_POINTS, 2 + (last - self.first) // _SPAN_STEP_DAYS)
+                part = 1.0 if n == 2 else max(0.35, 2.0 / n)
+                return [(self.first + (last - self.first) * i // (n - 1), part) for i in range(n)]
+        width = self.last - self.first + 1
+        n = min(_POINTS, width)
+        return [(self.first + width * (2 * i + 1) // (2 * n), 1.0 / n) for i in range(n)]
+
+    def hold(self, holder: str) -> None:
+        points = self.points()
+        first = points[0][0]
+        s = self.settings
+        self.shift(first - s.hold_days, first, s.hold_odds, toward=holder)
+        end, published = self.claim.valid.end, self.claim.published
+        if end is not None and published is not None and end <= published:
+            day = end.toordinal()
+            self.mark(day, Says.NOT_HELD, holder, weight=s.before)
+            self.shift(day - 1, day, s.change_odds * s.before, away=holder)
+        for day, part in points:
+            self.mark(day, Says.HELD, holder, part=part)
+
+    def contest(self, parties: tuple[str, ...]) -> None:
+        s = self.settings
+        first = self.points()[0][0]
+        self.shift(first - s.contest_days, first, s.contest_odds, toward=CONTESTED)
+        for day, part in self.points():
+            self.mark(day, Says.CONTESTED, CONTESTED, part=part, parties=parties)
+
+    def change(self, *, gains: str | None, loses: str | None) -> None:
+        s, before, after = self.settings, self.first - 1, self.last
+        if loses:
+            self.mark(before, Says.HELD, loses, weight=s.before)
+        elif gains:
+            self.mark(before, Says.NOT_HELD, gains, weight=s.before * s.before)
+        self.shift(before, after, s.change_odds, toward=gains, away=None if gains else loses)
+        named = self.claim.predicate == "captures"
+        if gains:
+            self.mark(after, Says.HELD, gains, weight=1.0 if named else _NAMED_WINNER)
+        elif loses:
+            self.mark(after, Says.NOT_HELD, loses, weight=_UNNAMED_WINNER if named else 1.0)
+
+    def denial(self, predicate: str, subject: str | None, object_: str | None) -> None:
+        if predicate == "contests":
+            self.mark(self.last, Says.NOT_HELD, CONTESTED)
+        elif predicate in ("holds", "captures") and subject:
+            if object_ and object_ != subject and predicate == "captures":
+                self.mark(self.last, Says.HELD, object_, weight=self.settings.before)
+            for day, part in self.points() if predicate == "holds" else [(self.last, 1.0)]:
+                self.mark(day, Says.NOT_HELD, subject, part=part)
+        elif predicate == "loses" and subject:
+            self.mark(self.last, Says.HELD, subject, weight=_NAMED_WINNER)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from marchland.claims import Claim
 from marchland.control.chain import Evidence, Odds, smooth
-from marchland.control.draws import joint_draws
+from marchland.control.draws import draw_holders, gumbel_noise
 from marchland.control.evidence import Observation, Says
 from marchland.control.likelihood import CONTESTED, NONE, evidence_of
 from marchland.control.settings import ControlSettings
@@ -71,6 +71,7 @@ class ControlField:
         self._row = {p: i for i, p in enumerate(places)}
         self._column = {k: i for i, k in enumerate(outcomes)}
         self._odds: dict[date, Odds] = {}
+        self._noise: dict[int, NDArray[np.float32]] = {}
 
     @cached_property
     def days(self) -> tuple[date, ...]:
@@ -160,7 +161,15 @@ class ControlField:
         random field serves every day, so that a place changes hands in a draw only when its odds
         move.
         """
-        return joint_draws(self.odds(on), self._points, n=n, settings=self.settings, seed=self.seed)
+        if n not in self._noise:
+            self._noise[n] = gumbel_noise(
+                self._points,
+                outcomes=len(self.outcomes),
+                n=n,
+                settings=self.settings,
+                seed=self.seed,
+            )
+        return draw_holders(self.odds(on), self._noise[n])
 
     def presence(self, on: date) -> tuple[tuple[str, ...], Odds]:
         """Actors reported beside the holder: ids, and (P, A) odds that a force is there.

@@ -1,9 +1,23 @@
-"""What the control model assumes; every number is a setting."""
+"""What the control model assumes, each with its unit and its reason; all of it can be changed."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from marchland.claims import Modality
+
+CONTESTED = "contested"
+NONE = "none"
+
+_MODALITY = {
+    Modality.ASSERTED: 1.0,
+    Modality.POSSIBLE: 0.4,
+    Modality.UNCLEAR: 0.2,
+    Modality.UNLIKELY: -0.4,
+    Modality.DENIED: -0.8,
+    Modality.INTENDED: 0.0,
+    Modality.CONDITIONAL: 0.0,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,54 +26,107 @@ class ControlSettings:
 
     Parameters
     ----------
-    trust
-        Chance that an asserted claim about a place is right, before anything is known of its
-        source.
-    own_side
-        Factor on the weight of a claim that its own speaker gains by.
-    sojourn_days
-        Expected days between changes of holder at a place nobody reports on.
-    radius_km
-        How far the base rate looks for neighbours: the length of an exponential kernel.
-    border
-        Factor on a neighbour's weight when a state border lies between.
-    flat
-        Weight of the flat odds in the base rate, against a neighbour next door at 1.
-    area, country, route
-        Factors on the weight of a claim about an area, a country, or a route, for each place in it.
-    range_km
-        Range of the dependence between places in joint draws.
-    presence_days
-        Expected days for which a reported presence lasts without news.
-    knot_days
-        Days between the knots of the base rate.
+    reliability
+        Chance that a plain assertion by a source nobody knows better is right.
+    reliabilities
+        The same per source id, where it is known better.
+    leanings
+        Source id to the actor whose side it is on.
+    own_favour
+        Weight left to a claim in the interest of its speaker, or of a source that leans.
+    against_interest
+        Weight of a claim that costs its speaker something; above 1 it counts for more.
+    second_hand
+        Weight left to a claim that is somebody else's word.
     modality
-        Weight by modality; negative turns a claim into one against.
+        Weight per modality; negative counts against, 0 says nothing of control.
+    rivals
+        How many other holders a wrong claim could as well have named.
+    contested_leak
+        How readily a contested place is reported as held by one side, against a held one.
+    sojourn_days, contested_days, empty_days
+        Expected days until the base rates take over again: held, contested, held by nobody.
+    detection
+        Share of changes that would be reported where reporting is dense: no news is news.
+    dense_reports
+        Reports in `coverage_days` that make reporting dense.
+    coverage_days
+        Width of the window in which reports are counted.
+    change_odds
+        Chance of a change at its date given that it is reported, before the source is weighed.
+    hold_odds, hold_days
+        The same for a report of who holds a place: something may have changed in the days before.
+    contest_odds, contest_days
+        The same for a report of fighting inside a place.
+    before
+        Weight of what a report of change says about the day before.
+    presence, withdrawal
+        Weight of a presence, and of a withdrawal, as evidence of control.
+    area, route, country
+        Weight left to a claim about an area, a route or a country for each place in it.
+    range_km
+        Length scale of the field of neighbours.
+    across_border
+        Weight of a neighbour in another country.
+    field_prior
+        Weight of the prior against one certain neighbour at distance zero.
+    home
+        Prior weight of the state whose country it is.
+    contested_prior, none_prior
+        Prior weights of the two outcomes that are no actor.
+    flat
+        Share of the prior that stays in every answer: nothing is certain.
+    draw_range_km
+        Length scale of the joint draws.
+    presence_days, presence_base
+        Expected days that a force stays, and how common one is where nobody says.
     """
 
-    trust: float = 0.93
-    own_side: float = 0.6
-    sojourn_days: float = 1200.0
-    radius_km: float = 45.0
-    border: float = 0.25
-    flat: float = 0.35
-    area: float = 0.55
-    country: float = 0.25
-    route: float = 0.6
-    range_km: float = 60.0
+    reliability: float = 0.9
+    reliabilities: Mapping[str, float] = field(default_factory=dict)
+    leanings: Mapping[str, str] = field(default_factory=dict)
+    own_favour: float = 0.7
+    against_interest: float = 1.1
+    second_hand: float = 0.9
+    modality: Mapping[Modality, float] = field(default_factory=lambda: dict(_MODALITY))
+    rivals: float = 3.0
+    contested_leak: float = 0.15
+    sojourn_days: float = 500.0
+    contested_days: float = 120.0
+    empty_days: float = 300.0
+    detection: float = 0.9
+    dense_reports: float = 6.0
+    coverage_days: int = 90
+    change_odds: float = 0.5
+    hold_odds: float = 0.25
+    hold_days: int = 60
+    contest_odds: float = 0.4
+    contest_days: int = 14
+    before: float = 0.5
+    presence: float = 0.15
+    withdrawal: float = 0.5
+    area: float = 0.25
+    route: float = 0.35
+    country: float = 0.1
+    range_km: float = 50.0
+    across_border: float = 0.3
+    field_prior: float = 0.5
+    home: float = 0.3
+    contested_prior: float = 0.06
+    none_prior: float = 0.02
+    flat: float = 0.01
+    draw_range_km: float = 60.0
     presence_days: float = 500.0
-    knot_days: int = 14
-    modality: dict[str, float] = field(
-        default_factory=lambda: {
-            Modality.ASSERTED.value: 1.0,
-            Modality.POSSIBLE.value: 0.35,
-            Modality.UNCLEAR.value: 0.15,
-            Modality.UNLIKELY.value: -0.35,
-            Modality.DENIED.value: -0.7,
-            Modality.INTENDED.value: 0.0,
-            Modality.CONDITIONAL.value: 0.0,
-        }
-    )
+    presence_base: float = 0.03
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Every parameter, ready for `json.dumps`."""
+        shown: dict[str, Any] = {}
+        for name in self.__slots__:
+            value = getattr(self, name)
+            shown[name] = (
+                {str(k): v for k, v in sorted(value.items())}
+                if isinstance(value, Mapping)
+                else value
+            )
+        return shown

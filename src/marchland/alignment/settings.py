@@ -1,0 +1,74 @@
+"""What the alignment model assumes; every number is a setting."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from marchland.claims import Modality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlignmentSettings:
+    """Settings of the alignment model.
+
+    Parameters
+    ----------
+    strength
+        Log-odds towards "aligned" (positive) or "opposed" (negative) that one asserted claim of a
+        predicate gives.
+    lasting_days
+        For how long a claim keeps its weight after the day it speaks of, by half-life; a relation
+        with a stated end lasts till then.
+    deed_days
+        The same for deeds, which say less about later days.
+    modality
+        Weight by modality.
+    downward
+        Chance that a tie is handed on: what a backed, commanded or member actor holds counts for
+        its backer, commander or whole.
+    permissive
+        Odds that a permissive actor lets the traveller pass, on loose ground.
+    least
+        Members below these odds are left out of a coalition.
+    """
+
+    strength: dict[str, float] = field(
+        default_factory=lambda: {
+            "part_of": 3.5,
+            "commands": 3.5,
+            "backs": 2.6,
+            "allied_with": 2.4,
+            "leads": 3.5,
+            "assists": 1.4,
+            "protects": 1.4,
+            "aids": 1.0,
+            "deals_with": 0.5,
+            "agrees": 0.4,
+            "consults": 0.2,
+            "opposes": -2.4,
+            "fights": -2.4,
+            "assaults": -1.6,
+            "threatens": -1.0,
+            "coerces": -0.9,
+            "rejects": -0.6,
+            "captures": -1.2,
+        }
+    )
+    lasting_days: float = 2500.0
+    deed_days: float = 240.0
+    modality: dict[str, float] = field(
+        default_factory=lambda: {
+            Modality.ASSERTED.value: 1.0,
+            Modality.POSSIBLE.value: 0.4,
+            Modality.UNCLEAR.value: 0.1,
+            Modality.UNLIKELY.value: -0.3,
+            Modality.DENIED.value: -0.6,
+            Modality.INTENDED.value: 0.0,
+            Modality.CONDITIONAL.value: 0.0,
+        }
+    )
+    downward: float = 0.97
+    permissive: float = 0.85
+    least: float = 0.05
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)

@@ -1,0 +1,213 @@
+"""From marks and shifts to the arrays that the chain runs on.
+
+Every place has its own axis of days: the weekly knots that all share, and the days its own claims
+speak of. So a claim about one place never changes the arithmetic of another.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marchland.control.chain import Array, Steps
+from marchland.control.evidence import Mark, Piece, Says
+from marchland.control.settings import CONTESTED, NONE, ControlSettings
+
+Days = NDArray[np.int64]
+WEEK = 7
+_MARGIN_WEEKS = 4
+
+
+def monday(day: int) -> int:
+    """The Monday on or before a day, both as ordinals."""
+    return day - (day - 1) % WEEK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The weekly knots and what holds in each week.
+
+    Parameters
+    ----------
+    knots
+        (W,) ordinals of Mondays.
+    inner
+        Index of the first and the last knot that evidence and the as-of day can reach; what lies
+        outside takes the base rates of the nearest of them, so it changes nothing inside.
+    quiet
+        (W,) factor on the chance of a change that nobody reports, from how dense reporting is.
+    """
+
+    knots: Days
+    inner: tuple[int, int]
+    quiet: Array
+
+    def week_of(self, days: Days) -> NDArray[np.intp]:
+        """Index of the knot on or before each day."""
+        found = np.searchsorted(self.knots, days, side="right") - 1
+        return np.clip(found, 0, len(self.knots) - 1)
+
+
+def make_calendar(
+    pieces: Sequence[Piece], *, start: int, end: int, as_of: int, settings: ControlSettings
+) -> Calendar:
+    """Weekly knots over everything that evidence and questions reach."""
+    marked = [m.day for p in pieces for m in p.marks]
+    low = monday(min(marked, default=as_of)) - _MARGIN_WEEKS * WEEK
+    high = monday(max([*marked, as_of])) + WEEK
+    first, last = min(low, monday(start)), max(high, monday(end) + WEEK)
+    knots = np.arange(first, last + 1, WEEK, dtype=np.int64)
+    inner = ((low - first) // WEEK, (high - first) // WEEK)
+    reports = {p.claim.report.id: p.claim.published for p in pieces}
+    days = np.sort(np.array([d.toordinal() for d in reports.values() if d], dtype=np.int64))
+    half = settings.coverage_days // 2
+    centre = np.clip(knots, low, min(high, as_of))
+    left, right = centre - half, np.minimum(centre + half, as_of)
+    seen = np.searchsorted(days, right, side="right") - np.searchsorted(days, left)
+    seen = seen * (2.0 * half) / np.maximum(right - left, 1)
+    quiet = 1.0 - settings.detection * (1.0 - np.exp(-seen / settings.dense_reports))
+    return Calendar(knots=knots, inner=inner, quiet=quiet)
+
+
+def leaving(outcomes: Sequence[str], settings: ControlSettings) -> Array:
+    """(K,) chance per day that a state's base rates take over."""
+    days = {CONTESTED: settings.contested_days, NONE: settings.empty_days}
+    return np.array([1.0 / days.get(k, settings.sojourn_days) for k in outcomes])
+
+
+def axis_of(pieces: Sequence[Piece], calendar: Calendar) -> Days:
+    """The days of a place: the weekly knots, its marks, and the ends of its shifts."""
+    own = [m.day for p in pieces for m in p.marks]
+    own += [d for p in pieces for s in p.shifts for d in (s.first, s.last)]
+    inside = [d for d in own if calendar.knots[0] <= d <= calendar.knots[-1]]
+    return np.unique(np.concatenate([calendar.knots, np.array(inside, dtype=np.int64)]))
+
+
+def loglik_of(mark: Mark, column: Mapping[str, int], settings: ControlSettings) -> Array:
+    """(K,) log likelihood of a mark for each state."""
+    k = len(column)
+    if mark.says is Says.NOT_HELD:
+        value = np.full(k, mark.chance)
+        value[column[mark.target]] = 1.0 - mark.chance
+        return mark.share * np.log(value)
+    other = (1.0 - mark.chance) / settings.rivals
+    leak = max(other, settings.contested_leak * mark.chance)
+    value = np.full(k, other)
+    if mark.says is Says.CONTESTED:
+        for party in mark.parties:
+            value[column[party]] = leak
+    else:
+        value[column[CONTESTED]] = leak
+    value[column[mark.target]] = mark.chance
+    return mark.share * np.log(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the claims of one place say, claim by claim, on its own axis.
+
+    Parameters
+    ----------
+    days
+        (T,) the place's axis.
+    loglik
+        (C, T, K) log likelihood of each claim.
+    rate
+        (C, T - 1) chance that each claim's news falls into a step.
+    toward
+        (C, K) where each claim's news leads.
+    """
+
+    days: Days
+    loglik: Array
+    rate: Array
+    toward: Array
+
+    def total(self, keep: NDArray[np.bool_] | None = None) -> Array:
+        """(T, V, K) log likelihood with each of the V choices of claims (V, C)."""
+        if keep is None:
+            return self.loglik.sum(axis=0)[:, None, :]
+        return np.einsum("vc,ctk->tvk", keep.astype(float), self.loglik)
+
+    def news(self, prior: Array, keep: NDArray[np.bool_] | None = None) -> tuple[Array, Array]:
+        """Chance (T - 1, V) that the news of a step is of nothing, and where it leads, (.., K).
+
+        Several claims of one change are news of one change: the strongest decides how likely it
+        is, all of them together where it led.
+        """
+        c = len(self.rate)
+        chosen = np.ones((1, c), dtype=bool) if keep is None else keep
+        steps, k = self.rate.shape[1], self.toward.shape[1]
+        stay = np.ones((steps, len(chosen)))
+        lead = np.broadcast_to(prior, (steps, len(chosen), k)).copy()
+        for t in np.flatnonzero(self.rate.any(axis=0)):
+            rates = np.where(chosen, self.rate[:, t], 0.0)
+            mass = rates @ self.toward
+            total = mass.sum(axis=1)
+            some = total > 0
+            stay[t] = 1.0 - rates.max(axis=1)
+            lead[t, some] = mass[some] / total[some, None]
+        return stay, lead
+
+
+def tell(
+    pieces: Sequence[Piece],
+    calendar: Calendar,
+    column: Mapping[str, int],
+    prior: Array,
+    settings: ControlSettings,
+) -> Told:
+    """Lay the pieces of one place on its axis.
+
+    Parameters
+    ----------
+    prior
+        (K,) prior odds of the place: where news leads that only says what it led away from.
+    """
+    days = axis_of(pieces, calendar)
+    k = len(column)
+    loglik = np.zeros((len(pieces), len(days), k))
+    rate = np.zeros((len(pieces), len(days) - 1))
+    toward = np.zeros((len(pieces), k))
+    for i, piece in enumerate(pieces):
+        for mark in piece.marks:
+            at = int(np.searchsorted(days, mark.day))
+            if at < len(days) and days[at] == mark.day:
+                loglik[i, at] += loglik_of(mark, column, settings)
+        for shift in piece.shifts:
+            within = (days[:-1] >= shift.first) & (days[1:] <= shift.last)
+            part = np.diff(days) / (shift.last - shift.first)
+            rate[i] = np.maximum(rate[i], np.where(within, 1 - (1 - shift.odds) ** part, 0.0))
+            lead = np.zeros(k)
+            if shift.toward is not None:
+                lead[column[shift.toward]] = 1.0
+            else:
+                lead[:] = prior
+                if shift.away is not None:
+                    lead[column[shift.away]] = 0.0
+                lead /= lead.sum()
+            toward[i] = lead
+    return Told(days=days, loglik=loglik, rate=rate, toward=toward)
+
+
+def steps_of(
+    told: Told,
+    calendar: Calendar,
+    pi: Array,
+    leave: Array,
+    prior: Array,
+    keep: NDArray[np.bool_] | None = None,
+) -> Steps:
+    """The steps of one place's chain, for each choice of claims.
+
+    Parameters
+    ----------
+    pi
+        (W, K) base rates per week.
+    """
+    week = calendar.week_of(told.days[:-1])
+    length = np.diff(told.days)[:, None]
+    rho = np.exp(-leave[None, :] * calendar.quiet[week][:, None] * length)
+    stay, lead = told.news(prior, keep)
+    return Steps(rho=rho[:, None, :], pi=pi[week][:, None, :], stay=stay, news=lead)

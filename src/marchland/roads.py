@@ -1,0 +1,144 @@
+"""Roads: places joined by links, with length, time and kind.
+
+A crossing is two nodes, one on each side, joined by a link of its own. Air and sea links stand in
+the same table under their own mode.
+"""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Self
+
+from marchland.errors import BadInput
+from marchland.vocabulary import Vocabulary
+
+MODES = frozenset({"road", "air", "sea"})
+_COLUMNS = ("id", "from", "to", "mode", "km", "hours")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One link, usable both ways.
+
+    Parameters
+    ----------
+    start, end
+        Place ids.
+    road_class
+        ``motorway``, ``trunk``, ``primary``, ``secondary``, ``track``; ``air`` or ``sea``.
+    km, hours
+        Length, and time of a lorry without waits at borders.
+    border
+        Whether it joins two states.
+    """
+
+    id: str
+    start: str
+    end: str
+    mode: str = "road"
+    name: str = ""
+    road_class: str = ""
+    km: float
+    hours: float
+    border: bool = False
+    note: str = ""
+
+    @property
+    def paved(self) -> bool:
+        return self.road_class != "track"
+
+
+class RoadNetwork:
+    """Links between places."""
+
+    def __init__(self, links: Sequence[Link]) -> None:
+        self.links = tuple(links)
+
+    @classmethod
+    def empty(cls) -> Self:
+        """A network without a link."""
+        return cls(())
+
+    @classmethod
+    def load(cls, file: Path | Traversable, vocabulary: Vocabulary) -> Self:
+        """Read roads.csv.
+
+        Raises
+        ------
+        BadInput
+            If a row names an unknown place or mode, or has no usable length; with file and row.
+        """
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInput(f"can't be read as UTF-8: {error}", path=str(file)) from error
+        reader = csv.DictReader(io.StringIO(text))
+        missing = [c for c in _COLUMNS if c not in (reader.fieldnames or ())]
+        if missing:
+            raise BadInput(f"lacks the column {', '.join(missing)}", path=str(file), row=1)
+        links, seen = [], set()
+        for number, row in enumerate(reader, start=2):
+            link = _link(row, str(file), number)
+            for end in (link.start, link.end):
+                if vocabulary.find_place(end) is None:
+                    raise BadInput(f"{end!r} is no place", path=str(file), row=number)
+            if link.id in seen:
+                raise BadInput(f"id {link.id!r} is given twice", path=str(file), row=number)
+            seen.add(link.id)
+            links.append(link)
+        return cls(links)
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """Ids of the places that a link touches, in order of first mention."""
+        return tuple(dict.fromkeys(p for link in self.links for p in (link.start, link.end)))
+
+    def of_mode(self, mode: str) -> "RoadNetwork":
+        """The links of one mode."""
+        return RoadNetwork([link for link in self.links if link.mode == mode])
+
+    @cached_property
+    def by_ends(self) -> Mapping[frozenset[str], Link]:
+        """The quickest link between two places."""
+        best: dict[frozenset[str], Link] = {}
+        for link in self.links:
+            ends = frozenset((link.start, link.end))
+            if ends not in best or link.hours < best[ends].hours:
+                best[ends] = link
+        return best
+
+    def between(self, a: str, b: str) -> Link | None:
+        """The quickest link that joins two places; None where none does."""
+        return self.by_ends.get(frozenset((a, b)))
+
+
+def _link(row: Mapping[str, str], file: str, number: int) -> Link:
+    cells = {k: (v or "").strip() for k, v in row.items() if k is not None}
+    try:
+        km, hours = float(cells["km"]), float(cells["hours"])
+    except ValueError:
+        raise BadInput("km and hours must be numbers", path=file, row=number) from None
+    if not (km > 0 and hours > 0):
+        raise BadInput("km and hours must be above zero", path=file, row=number)
+    if cells["mode"] not in MODES:
+        raise BadInput(
+            f"mode {cells['mode']!r} is none of {', '.join(sorted(MODES))}", path=file, row=number
+        )
+    if cells["from"] == cells["to"]:
+        raise BadInput(f"joins {cells['from']!r} to itself", path=file, row=number)
+    return Link(
+        id=cells["id"],
+        start=cells["from"],
+        end=cells["to"],
+        mode=cells["mode"],
+        name=cells.get("name", ""),
+        road_class=cells.get("road_class", ""),
+        km=km,
+        hours=hours,
+        border=cells.get("border", "") == "yes",
+        note=cells.get("note", ""),
+    )
