@@ -1,0 +1,32 @@
+"""Corridor: control, alignment and roads to whether the road is open."""
+
+from marchland.corridor.judge import RULE, judge
+from marchland.corridor.model import (
+    STATUSES,
+    Chokepoint,
+    CorridorEstimate,
+    CorridorQuestion,
+    Crossing,
+    RouteOption,
+    Stop,
+)
+from marchland.corridor.settings import CorridorSettings, Figure
+from marchland.corridor.timeline import Change, Point, Timeline, timeline
+
+__all__ = [
+    "RULE",
+    "STATUSES",
+    "Change",
+    "Chokepoint",
+    "CorridorEstimate",
+    "CorridorQuestion",
+    "CorridorSettings",
+    "Crossing",
+    "Figure",
+    "Point",
+    "RouteOption",
+    "Stop",
+    "Timeline",
+    "judge",
+    "timeline",
+]

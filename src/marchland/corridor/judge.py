@@ -1,0 +1,414 @@
+"""Is the road open? Control, alignment and roads put together for one traveller and day.
+
+The status follows a stated rule. Worlds are drawn of who holds what and who stands with the
+traveller; the odds of *open* are the share of worlds in which every leg of the question is joined
+by places the traveller can pass. *Contested* is the share joined only if contested places count.
+Places without recent evidence are then set once all passable and once all shut: where the first
+makes the road likely and the second does not, the evidence does not decide, and it is *unknown*.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import beta
+
+from marchland.alignment import AlignmentNetwork, Coalition
+from marchland.claims import Claim
+from marchland.control import ControlField
+from marchland.corridor.costs import land_against_air
+from marchland.corridor.model import (
+    Chokepoint,
+    CorridorEstimate,
+    CorridorQuestion,
+    Crossing,
+    RouteOption,
+    Stop,
+)
+from marchland.corridor.reach import Bits, Graph, connected, count, pack, would_open
+from marchland.corridor.routes import Way, differing
+from marchland.corridor.settings import CorridorSettings
+from marchland.corridor.worlds import Worlds, draw_worlds
+from marchland.errors import BadInput
+from marchland.estimate import Because, Model
+from marchland.roads import RoadNetwork
+from marchland.vocabulary import Vocabulary
+
+VERSION = "0.1"
+RULE = (
+    "open when the odds that every leg is joined are at least even; contested when they are only "
+    "with contested places counted as passable; broken otherwise; unknown when places without "
+    "recent evidence decide between open and not"
+)
+_MOST_POINTS = 10
+_INFORMAL = ("no formal crossing", "informal", "smuggling")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A question made ready: the graph, its nodes and legs."""
+
+    nodes: tuple[str, ...]
+    graph: Graph
+    hours: NDArray[np.float64]
+    legs: list[tuple[int, int]]
+
+
+def judge(
+    question: CorridorQuestion,
+    control: ControlField,
+    alignment: AlignmentNetwork,
+    roads: RoadNetwork,
+    vocabulary: Vocabulary,
+    *,
+    on: date,
+    as_of: date,
+    given: Mapping[str, str] | None = None,
+    settings: CorridorSettings = CorridorSettings(),  # noqa: B008
+    seed: int = 0,
+) -> CorridorEstimate:
+    """Whether the traveller can go on a day, as known on a day.
+
+    Parameters
+    ----------
+    given
+        What was assumed, to be printed; control and alignment have taken it in already. A crossing
+        given as ``open`` or ``closed`` is passable or shut.
+
+    Raises
+    ------
+    BadInput
+        If a place of the question has no road.
+    """
+    ready = prepare(question, roads, vocabulary)
+    assumed = dict(given or {})
+    coalition = alignment.coalition(
+        question.traveller, on, ground=settings.ground, permissive=settings.permissive
+    )
+    closed = closures(control, on)
+    forced = {p: v == "open" for p, v in assumed.items() if v in ("open", "closed")}
+    shut = [*question.avoid, *(closed if settings.legal_only else ())]
+    worlds = draw_worlds(
+        ready.nodes, control, coalition, on=on, n=settings.draws, seed=seed, shut=shut,
+        forced=forced,
+    )  # fmt: skip
+    open_, loosely = pack(worlds.passable), pack(worlds.if_contested)
+    whole = connected(ready.graph, open_, ready.legs)
+    n_open = int(count(whole))
+    n_loosely = int(count(connected(ready.graph, loosely, ready.legs)))
+    p = odds_of(n_open, n_loosely, settings.draws)
+    ages = ages_of(ready.nodes, control, on)
+    thin = (ages > settings.old_days) & ~np.isin(ready.nodes, list(forced))
+    status = decide(ready, worlds, thin, p)
+    p_pass = worlds.passable.mean(axis=0)
+    stops = _stops(ready.nodes, control, p_pass, ages, on)
+    ways = differing(ready.graph, p_pass, ready.hours, ready.legs, count=settings.alternatives)
+    routes = tuple(
+        sorted(
+            (_route(way, ready, stops, worlds, roads) for way in ways),
+            key=lambda r: (-r.p, r.hours),
+        )
+    )
+    best = routes[0]
+    points = chokepoints(ready, open_, whole, worlds.passable, routes)
+    crossings = _crossings(best.stops, roads, closed)
+    because = _because(points, best, control, coalition, on)
+    claims = {b.claim.id for b in because}
+    names = {"open": "open", "contested": "contested", "broken": "broken"}
+    return CorridorEstimate(
+        question="corridor",
+        about=_about(question, vocabulary),
+        on=on,
+        as_of=as_of,
+        given=assumed,
+        p=p,
+        names=names,
+        interval=_intervals(n_open, n_loosely, settings.draws),
+        because=because,
+        n_claims=len(claims),
+        n_sources=len({b.claim.source.id for b in because if isinstance(b.claim, Claim)}),
+        model=Model(name="joint draws", version=VERSION, parameters=settings.to_json()),
+        seed=seed,
+        revision=control.revision,
+        asked=question,
+        status=status,
+        status_rule=RULE,
+        traveller_name=_name(vocabulary, question.traveller),
+        route=best.stops,
+        km=best.km,
+        hours=best.hours,
+        unpaved_km=best.unpaved_km,
+        chokepoints=points,
+        routes=routes,
+        crossings=crossings,
+        assumptions=_assumptions(coalition, settings, crossings, vocabulary),
+        transport=land_against_air(
+            km=best.km,
+            hours=best.hours,
+            borders=len(crossings),
+            origin=vocabulary.find_place(question.origin),
+            destination=vocabulary.find_place(question.destination),
+            settings=settings,
+        ),
+    )
+
+
+def prepare(question: CorridorQuestion, roads: RoadNetwork, vocabulary: Vocabulary) -> Setting:
+    """The road graph and the question's legs as node numbers.
+
+    Raises
+    ------
+    BadInput
+        If a place of the question has no road, or no road joins a leg at all.
+    """
+    network = roads.of_mode("road")
+    number = {p: i for i, p in enumerate(network.places)}
+    for place in (question.origin, *question.via, question.destination, *question.avoid):
+        if place not in number:
+            raise BadInput(
+                f"{_name(vocabulary, place)} has no road in this theatre; add links to it in "
+                "roads.csv, or ask for a place that has one"
+            )
+    links = network.links
+    graph = Graph(
+        n=len(number),
+        start=np.array([number[x.start] for x in links], dtype=np.int64),
+        end=np.array([number[x.end] for x in links], dtype=np.int64),
+    )
+    ready = Setting(
+        nodes=network.places,
+        graph=graph,
+        hours=np.array([x.hours for x in links]),
+        legs=[(number[a], number[b]) for a, b in question.legs],
+    )
+    everywhere = pack(np.ones((64, graph.n), dtype=bool))
+    for (a, b), leg in zip(ready.legs, question.legs, strict=True):
+        if not count(connected(graph, everywhere, [(a, b)])):
+            raise BadInput(
+                f"no road of this theatre joins {_name(vocabulary, leg[0])} and "
+                f"{_name(vocabulary, leg[1])}, whoever holds it"
+            )
+    return ready
+
+
+def decide(ready: Setting, worlds: Worlds, thin: NDArray[np.bool_], p: Mapping[str, float]) -> str:
+    """The status, by `RULE`."""
+    if thin.any():
+        granted, refused = worlds.passable.copy(), worlds.passable.copy()
+        granted[:, thin], refused[:, thin] = True, False
+        n = len(granted)
+        best = count(connected(ready.graph, pack(granted), ready.legs)) / n
+        worst = count(connected(ready.graph, pack(refused), ready.legs)) / n
+        if best >= 0.5 > worst:
+            return "unknown"
+    if p["open"] >= 0.5:
+        return "open"
+    return "contested" if p["open"] + p["contested"] >= 0.5 else "broken"
+
+
+def closures(control: ControlField, on: date) -> dict[str, Claim]:
+    """Crossings whose latest report up to a day says that they are closed to traffic."""
+    return {
+        place: claim
+        for place, claim in control.passage_on(on).items()
+        if claim.predicate == "closes"
+    }
+
+
+def chokepoints(
+    ready: Setting,
+    open_: Bits,
+    whole: Bits,
+    passable: NDArray[np.bool_],
+    routes: Sequence[RouteOption],
+) -> tuple[Chokepoint, ...]:
+    """The places whose state decides most, by interventional importance."""
+    n = len(passable)
+    gain = count(would_open(ready.graph, open_, ready.legs)) / n
+    connected_worlds = np.unpackbits(
+        np.ascontiguousarray(whole).view(np.uint8), bitorder="little"
+    ).astype(bool)[:n]
+    p_whole = connected_worlds.mean()
+    on_routes = {stop.place for route in routes for stop in route.stops}
+    found = []
+    for i, place in enumerate(ready.nodes):
+        loss = 0.0
+        if place in on_routes and p_whole > 0:
+            without = open_.copy()
+            without[i] = 0
+            loss = float(p_whole - count(connected(ready.graph, without, ready.legs)) / n)
+        importance = float(gain[i]) + loss
+        if importance > 0:
+            up = passable[:, i]
+            conditional = None
+            if 0 < up.sum() < n:
+                conditional = float(connected_worlds[up].mean() - connected_worlds[~up].mean())
+            found.append(
+                Chokepoint(
+                    place=place, importance=min(1.0, importance), conditional=conditional,
+                    p_pass=float(up.mean()),
+                )
+            )  # fmt: skip
+    # Places that can surely be passed decide nothing today, however narrow the way.
+    found.sort(key=lambda c: (-c.importance * (1.001 - c.p_pass), -c.importance, c.place))
+    return tuple(found[:_MOST_POINTS])
+
+
+def odds_of(n_open: int, n_loosely: int, n: int) -> dict[str, float]:
+    p_open = n_open / n
+    p_contested = max(0, n_loosely - n_open) / n
+    return {"open": p_open, "contested": p_contested, "broken": 1 - p_open - p_contested}
+
+
+def _intervals(n_open: int, n_loosely: int, n: int) -> dict[str, tuple[float, float]]:
+    """90 % Jeffreys intervals of the sampling error."""
+    counts = {"open": n_open, "contested": max(0, n_loosely - n_open)}
+    counts["broken"] = n - sum(counts.values())
+    return {
+        k: (
+            float(beta.ppf(0.05, c + 0.5, n - c + 0.5)),
+            float(beta.ppf(0.95, c + 0.5, n - c + 0.5)),
+        )
+        for k, c in counts.items()
+    }
+
+
+def ages_of(nodes: Sequence[str], control: ControlField, on: date) -> NDArray[np.float64]:
+    """(nodes,) days since the evidence about each; inf where there is none, 0 where assumed."""
+    ages = control.evidence_age_days(on)
+    row = {p: i for i, p in enumerate(control.places)}
+    return np.array(
+        [0.0 if node in control.given else ages[row[node]] if node in row else np.inf
+         for node in nodes]
+    )  # fmt: skip
+
+
+def _stops(
+    nodes: Sequence[str],
+    control: ControlField,
+    p_pass: NDArray[np.float64],
+    ages: NDArray[np.float64],
+    on: date,
+) -> list[Stop]:
+    row = {p: i for i, p in enumerate(control.places)}
+    odds, claims = control.odds(on), control.n_claims(on)
+    stops = []
+    for i, node in enumerate(nodes):
+        at = row.get(node)
+        n_claims = int(claims[at]) if at is not None else 0
+        known = at is not None and (n_claims > 0 or node in control.given)
+        holder = control.outcomes[int(np.argmax(odds[at]))] if at is not None and known else None
+        age = None if not np.isfinite(ages[i]) else int(ages[i])
+        stops.append(
+            Stop(place=node, holder=holder, p_pass=float(p_pass[i]), n_claims=n_claims,
+                 age_days=age)
+        )  # fmt: skip
+    return stops
+
+
+def _route(
+    way: Way, ready: Setting, stops: Sequence[Stop], worlds: Worlds, roads: RoadNetwork
+) -> RouteOption:
+    together = worlds.passable[:, list(way.nodes)].all(axis=1).mean()
+    km = hours = unpaved = 0.0
+    network = roads.of_mode("road")
+    for a, b in zip(way.nodes, way.nodes[1:], strict=False):
+        link = network.between(ready.nodes[a], ready.nodes[b])
+        assert link is not None
+        km, hours = km + link.km, hours + link.hours
+        unpaved += 0.0 if link.paved else link.km
+    return RouteOption(
+        stops=tuple(stops[i] for i in way.nodes),
+        p=float(together),
+        km=km,
+        hours=hours,
+        unpaved_km=unpaved,
+    )
+
+
+def _crossings(
+    stops: Sequence[Stop], roads: RoadNetwork, closed: Mapping[str, Claim]
+) -> tuple[Crossing, ...]:
+    network = roads.of_mode("road")
+    found = []
+    for near, far in zip(stops, stops[1:], strict=False):
+        link = network.between(near.place, far.place)
+        if link is not None and link.border:
+            closing = closed.get(near.place) or closed.get(far.place)
+            formal = not any(word in link.note.casefold() for word in _INFORMAL)
+            found.append(
+                Crossing(
+                    near=near, far=far, formal=formal, note=link.note,
+                    closed_by=closing.id if closing else None,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _because(
+    points: Sequence[Chokepoint],
+    best: RouteOption,
+    control: ControlField,
+    coalition: Coalition,
+    on: date,
+) -> tuple[Because, ...]:
+    """Claims at the deciding places and along the route, and for the ties of their holders."""
+    weight = {c.place: c.importance * (1.001 - c.p_pass) for c in points}
+    order = [*(c.place for c in points), *(s.place for s in best.stops)]
+    found: dict[str, Because] = {}
+    for place in dict.fromkeys(order):
+        if place in control.places:
+            for claim in control.claims_on(place, on, most=3 if place in weight else 2):
+                found.setdefault(
+                    claim.id, Because(claim=claim, weight=round(weight.get(place, 0.0), 6))
+                )
+    holders = {s.holder for s in best.stops}
+    for member in coalition.members:
+        if member.actor in holders:
+            for reason in member.because[:2]:
+                found.setdefault(reason.claim.id, Because(claim=reason.claim, weight=0.0))
+    return tuple(sorted(found.values(), key=lambda b: -b.weight))
+
+
+def _assumptions(
+    coalition: Coalition,
+    settings: CorridorSettings,
+    crossings: Sequence[Crossing],
+    vocabulary: Vocabulary,
+) -> tuple[str, ...]:
+    said = []
+    for member in coalition.members:
+        if member.assumption is not None:
+            only = " (only where an aligned force stands beside it)" if member.conditional else ""
+            said.append(
+                f"{_name(vocabulary, member.actor)} lets it pass at odds of {member.p:.0%}{only}: "
+                f"{member.assumption}"
+            )
+    for crossing in crossings:
+        names = (
+            f"{_name(vocabulary, crossing.near.place)} / {_name(vocabulary, crossing.far.place)}"
+        )
+        if crossing.closed_by and not settings.legal_only:
+            said.append(f"{names} is reported closed to traffic; the traveller passes all the same")
+        if not crossing.formal:
+            said.append(f"{names} is no recognised crossing ({crossing.note})")
+    return tuple(said)
+
+
+def _about(question: CorridorQuestion, vocabulary: Vocabulary) -> dict[str, object]:
+    def thing(id: str) -> dict[str, str]:
+        return {"id": id, "name": _name(vocabulary, id)}
+
+    return {
+        "origin": thing(question.origin),
+        "destination": thing(question.destination),
+        "via": {"places": [thing(v) for v in question.via]},
+        "traveller": thing(question.traveller),
+    }
+
+
+def _name(vocabulary: Vocabulary, id: str) -> str:
+    found = vocabulary.find_place(id) or vocabulary.find_actor(id)
+    return found.name if found else id

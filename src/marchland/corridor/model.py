@@ -1,0 +1,242 @@
+"""The corridor's question and its answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from marchland.errors import BadInput
+from marchland.estimate import Estimate, probability_words
+
+STATUSES = ("open", "contested", "broken", "unknown")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorridorQuestion:
+    """Can `traveller` go by land from `origin` by `via` to `destination`?
+
+    Parameters
+    ----------
+    origin, destination, via, avoid
+        Place ids; `via` in order.
+    traveller
+        Actor id.
+
+    Raises
+    ------
+    BadInput
+        If it goes nowhere, or must pass what it must avoid.
+    """
+
+    origin: str
+    destination: str
+    traveller: str
+    via: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.origin == self.destination:
+            raise BadInput(
+                f"origin and destination are the same place, {self.origin!r}; name two places"
+            )
+        both = set(self.avoid) & {self.origin, self.destination, *self.via}
+        if both:
+            raise BadInput(f"{', '.join(sorted(both))}: both to be passed and to be avoided")
+
+    @property
+    def legs(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of places to be joined, in order."""
+        stops = (self.origin, *self.via, self.destination)
+        return tuple((a, b) for a, b in zip(stops, stops[1:], strict=False) if a != b)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """A place on a route.
+
+    Parameters
+    ----------
+    holder
+        Id of the likeliest holder; None where no claim says.
+    p_pass
+        Odds that the traveller can pass it.
+    age_days
+        Days since the latest evidence; None where there is none.
+    """
+
+    place: str
+    holder: str | None
+    p_pass: float
+    n_claims: int
+    age_days: int | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "place": self.place,
+            "holder": self.holder,
+            "p_pass": round(self.p_pass, 4),
+            "n_claims": self.n_claims,
+            "age_days": self.age_days,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteOption:
+    """One way through: places in order, odds that all can be passed at once, length and time.
+
+    Parameters
+    ----------
+    unpaved_km
+        Of `km`, how many are track.
+    """
+
+    stops: tuple[Stop, ...]
+    p: float
+    km: float
+    hours: float
+    unpaved_km: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "places": [s.to_json() for s in self.stops],
+            "p": round(self.p, 4),
+            "km": round(self.km, 1),
+            "hours": round(self.hours, 1),
+            "unpaved_km": round(self.unpaved_km, 1),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chokepoint:
+    """A place that decides.
+
+    Parameters
+    ----------
+    importance
+        Interventional: odds of open if the place were passable, less those if it were shut.
+    conditional
+        The same among worlds in which it happens to be passable or shut; None where all are alike.
+    """
+
+    place: str
+    importance: float
+    conditional: float | None
+    p_pass: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "place": self.place,
+            "importance": round(self.importance, 4),
+            "conditional": None if self.conditional is None else round(self.conditional, 4),
+            "p_pass": round(self.p_pass, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossing:
+    """A border on the route, with both sides.
+
+    Parameters
+    ----------
+    formal
+        Whether it is a recognised crossing.
+    closed_by
+        Id of the latest claim that says it is closed to traffic; None where none does.
+    """
+
+    near: Stop
+    far: Stop
+    formal: bool
+    note: str
+    closed_by: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "near": self.near.to_json(),
+            "far": self.far.to_json(),
+            "formal": self.formal,
+            "note": self.note,
+            "closed_by": self.closed_by,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorridorEstimate(Estimate):
+    """Whether the road is open: status first, then odds, route and what decides.
+
+    Parameters
+    ----------
+    status
+        ``open``, ``contested``, ``broken`` or ``unknown``, by the rule in `status_rule`.
+    route
+        The likeliest route; its places in order.
+    transport
+        Land against air: time and cost figures with ranges and sources.
+    """
+
+    asked: CorridorQuestion
+    status: str
+    status_rule: str
+    traveller_name: str
+    route: tuple[Stop, ...] = ()
+    km: float = 0.0
+    hours: float = 0.0
+    unpaved_km: float = 0.0
+    chokepoints: tuple[Chokepoint, ...] = ()
+    routes: tuple[RouteOption, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    transport: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def air(self) -> Mapping[str, Any]:
+        """The air side of `transport`."""
+        found: Mapping[str, Any] = self.transport.get("air", {})
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        record = Estimate.to_json(self)
+        record.update(
+            status=self.status,
+            status_rule=self.status_rule,
+            route=[s.to_json() for s in self.route],
+            km=round(self.km, 1),
+            hours=round(self.hours, 1),
+            unpaved_km=round(self.unpaved_km, 1),
+            chokepoints=[c.to_json() for c in self.chokepoints],
+            routes=[r.to_json() for r in self.routes],
+            crossings=[c.to_json() for c in self.crossings],
+            assumptions=list(self.assumptions),
+            land=self.transport.get("land", {}),
+            air=self.transport.get("air", {}),
+        )
+        return record
+
+    def __str__(self) -> str:
+        names = [self.about["origin"]["name"], *[v["name"] for v in self.about["via"]["places"]],
+                 self.about["destination"]["name"]]  # fmt: skip
+        road = " - ".join(names)
+        on, as_of = _long(self.on), _long(self.as_of)
+        if self.status == "unknown":
+            return (
+                f"Whether the road {road} was open for {self.traveller_name} on {on} is not known: "
+                f"too little had been published by {as_of} about places every route needs."
+            )
+        p = self.p["open"]
+        low, high = self.interval.get("open", (p, p))
+        said = {"open": "open", "contested": "contested", "broken": "broken, not open,"}
+        return (
+            f"The road {road} is {said[self.status]} for {self.traveller_name} on {on}: that it is "
+            f"open is {probability_words(p)} ({_percent(p)}, 90 % interval {_percent(low)}-"
+            f"{_percent(high)}); {self.confidence} confidence in the evidence: {self.n_claims} "
+            f"claims from {self.n_sources} sources published by {as_of}."
+        )
+
+
+def _percent(p: float) -> str:
+    if p > 0.99:
+        return ">99%"
+    return "<1%" if p < 0.01 else f"{p:.0%}"
+
+
+def _long(day: Any) -> str:
+    return f"{day.day} {day:%B %Y}"

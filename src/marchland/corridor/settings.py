@@ -1,0 +1,132 @@
+"""How corridors are judged, and what transport costs; every number is a setting with a source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from marchland.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number with its range and where it comes from.
+
+    Parameters
+    ----------
+    value, low, high
+        In `unit`.
+    """
+
+    value: float
+    low: float
+    high: float
+    unit: str
+    source: str
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.value <= self.high:
+            raise BadInput(f"a figure's value lies in its range: {self}")
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "unit": self.unit,
+            "source": self.source,
+        }
+
+
+def _costs() -> dict[str, Figure]:
+    rough = "Rough figure for planning; replace it with your own under [corridor.costs]"
+    return {
+        "lorry_payload_t": Figure(value=20, low=15, high=25, unit="t", source=rough),
+        "lorry_cost_per_km": Figure(value=1.6, low=1.0, high=2.5, unit="USD/km", source=rough),
+        "lorry_driving_h_per_day": Figure(value=10, low=8, high=14, unit="h/day", source=rough),
+        "border_wait_h": Figure(value=8, low=2, high=48, unit="h", source=rough),
+        "lorries_per_day": Figure(value=20, low=5, high=60, unit="1/day", source=rough),
+        "aircraft_payload_t": Figure(value=45, low=40, high=50, unit="t", source=rough),
+        "aircraft_speed_km_h": Figure(value=750, low=700, high=800, unit="km/h", source=rough),
+        "aircraft_cost_per_h": Figure(
+            value=12000, low=8000, high=18000, unit="USD/h", source=rough
+        ),
+        "flights_per_day": Figure(value=1, low=0.3, high=3, unit="1/day", source=rough),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorridorSettings:
+    """Settings of the corridor's judgement.
+
+    Parameters
+    ----------
+    draws
+        How many worlds are drawn.
+    ground
+        ``loose``: permissive actors' ground is passable; ``strict``: only with an aligned force
+        beside them.
+    permissive
+        Actors that let the traveller pass without being allies: id to the reason.
+    old_days
+        Evidence older than this is too old to decide a status.
+    legal_only
+        Whether crossings that are closed, or no formal ones, are shut for the traveller.
+    alternatives
+        How many routes are given.
+    costs
+        Figures for land against air.
+    """
+
+    draws: int = 1024
+    ground: str = "loose"
+    permissive: Mapping[str, str] = field(default_factory=dict)
+    old_days: int = 1100
+    legal_only: bool = False
+    alternatives: int = 3
+    costs: Mapping[str, Figure] = field(default_factory=_costs)
+
+    def __post_init__(self) -> None:
+        if self.ground not in ("loose", "strict"):
+            raise BadInput(f"ground is loose or strict, not {self.ground!r}")
+        if self.draws < 64 or self.draws % 64:
+            raise BadInput(f"draws come in sixty-fours, not {self.draws}")
+
+    @classmethod
+    def from_mapping(cls, table: Mapping[str, Any]) -> Self:
+        """Read the [corridor] table of theatre.toml.
+
+        Raises
+        ------
+        BadInput
+            If a key is unknown or a value of the wrong kind.
+        """
+        known = {"draws", "ground", "permissive", "old_days", "legal_only", "alternatives", "costs"}
+        unknown = set(table) - known
+        if unknown:
+            raise BadInput(
+                f"unknown setting of [corridor]: {', '.join(sorted(unknown))}; known are "
+                f"{', '.join(sorted(known))}"
+            )
+        values = {k: v for k, v in table.items() if k != "costs"}
+        costs = _costs()
+        for name, row in table.get("costs", {}).items():
+            try:
+                costs[name] = Figure(**row)
+            except TypeError as error:
+                raise BadInput(
+                    f"[corridor.costs.{name}] needs value, low, high, unit and source: {error}"
+                ) from error
+        return cls(costs=costs, **values)
+
+    def with_ground(self, ground: str) -> Self:
+        """The same settings with another ground."""
+        return replace(self, ground=ground)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "draws": self.draws,
+            "ground": self.ground,
+            "permissive": dict(self.permissive),
+            "old_days": self.old_days,
+            "legal_only": self.legal_only,
+        }

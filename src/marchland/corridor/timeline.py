@@ -1,0 +1,249 @@
+"""A corridor through time: odds at every step, the days its status changed, and what changed it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from marchland.alignment import AlignmentNetwork
+from marchland.claims import Claim
+from marchland.control import ControlField
+from marchland.corridor.judge import Setting, ages_of, closures, decide, odds_of, prepare
+from marchland.corridor.model import CorridorQuestion
+from marchland.corridor.reach import connected, count, pack
+from marchland.corridor.routes import most_reliable
+from marchland.corridor.settings import CorridorSettings
+from marchland.corridor.worlds import draw_worlds
+from marchland.errors import BadInput
+from marchland.roads import RoadNetwork
+from marchland.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """The corridor on one day.
+
+    Parameters
+    ----------
+    weakest
+        The place on the likeliest route that is least likely to be passable.
+    """
+
+    on: date
+    status: str
+    p_open: float
+    p_contested: float
+    weakest: str
+    p_weakest: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "on": self.on.isoformat(),
+            "status": self.status,
+            "p_open": round(self.p_open, 4),
+            "p_contested": round(self.p_contested, 4),
+            "weakest": self.weakest,
+            "p_weakest": round(self.p_weakest, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A day from which the status is another.
+
+    Parameters
+    ----------
+    places
+        Places whose odds of being passable moved most, with the move.
+    claims
+        Claims about those places nearest to the day.
+    """
+
+    on: date
+    before: str
+    after: str
+    places: tuple[tuple[str, float], ...]
+    claims: tuple[Claim, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "on": self.on.isoformat(),
+            "before": self.before,
+            "after": self.after,
+            "places": [{"place": p, "moved": round(m, 3)} for p, m in self.places],
+            "claims": [c.to_json() for c in self.claims],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """Points in order of day, and the changes between them."""
+
+    asked: CorridorQuestion
+    as_of: date
+    points: tuple[Point, ...]
+    changes: tuple[Change, ...]
+    names: Mapping[str, str]
+
+    def first(self, status: str) -> date | None:
+        """The first day with a status; None where there is none."""
+        if self.points and self.points[0].status == status:
+            return self.points[0].on
+        return next((c.on for c in self.changes if c.after == status), None)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "as_of": self.as_of.isoformat(),
+            "points": [p.to_json() for p in self.points],
+            "changes": [c.to_json() for c in self.changes],
+        }
+
+    def __str__(self) -> str:
+        lines = []
+        if self.points:
+            first = self.points[0]
+            lines.append(f"{first.on}  {first.status} ({first.p_open:.0%} open)")
+        for change in self.changes:
+            moved = ", ".join(f"{self.names.get(p, p)} {m:+.0%}" for p, m in change.places)
+            lines.append(f"{change.on}  {change.before} -> {change.after}: {moved}")
+            lines += [f"    {c} {c.id}" for c in change.claims[:3]]
+        return "\n".join(lines)
+
+
+def timeline(
+    question: CorridorQuestion,
+    control: ControlField,
+    alignment: AlignmentNetwork,
+    roads: RoadNetwork,
+    vocabulary: Vocabulary,
+    *,
+    start: date,
+    end: date,
+    as_of: date,
+    step_days: int = 7,
+    given: Mapping[str, str] | None = None,
+    settings: CorridorSettings = CorridorSettings(),  # noqa: B008
+    seed: int = 0,
+) -> Timeline:
+    """The corridor's status from `start` to `end`, both included.
+
+    Parameters
+    ----------
+    step_days
+        Days between looks; the day of a change is then found by halving.
+
+    Raises
+    ------
+    BadInput
+        If the days are in the wrong order, or a place of the question has no road.
+    """
+    if end < start or step_days < 1:
+        raise BadInput(f"a timeline goes from an earlier to a later day: {start} to {end}")
+    ready = prepare(question, roads, vocabulary)
+    days = [start + timedelta(days=i) for i in range(0, (end - start).days + 1, step_days)]
+    if days[-1] != end:
+        days.append(end)
+    control.odds_through(days)
+    look = _Look(question, control, alignment, ready, dict(given or {}), settings, seed)
+    points = [look(day) for day in days]
+    changes = []
+    for a, b in zip(points, points[1:], strict=False):
+        if a.status != b.status:
+            day = _first_day(look, a, b)
+            changes.append(look.change(day, a.status, look(day).status))
+    return Timeline(
+        asked=question,
+        as_of=as_of,
+        points=tuple(points),
+        changes=tuple(changes),
+        names={n: _name(vocabulary, n) for n in ready.nodes},
+    )
+
+
+def _first_day(look: "_Look", a: Point, b: Point) -> date:
+    """The first day after `a` whose status is no longer its, by halving."""
+    low, high = a.on, b.on
+    while (high - low).days > 1:
+        middle = low + timedelta(days=(high - low).days // 2)
+        if look(middle).status == a.status:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+class _Look:
+    """The corridor on one day, cheaply."""
+
+    def __init__(
+        self,
+        question: CorridorQuestion,
+        control: ControlField,
+        alignment: AlignmentNetwork,
+        ready: Setting,
+        given: dict[str, str],
+        settings: CorridorSettings,
+        seed: int,
+    ) -> None:
+        self.question, self.control, self.alignment = question, control, alignment
+        self.ready, self.settings, self.seed = ready, settings, seed
+        self.forced = {p: v == "open" for p, v in given.items() if v in ("open", "closed")}
+        self.seen: dict[date, Point] = {}
+        self.pass_on: dict[date, Any] = {}
+
+    def __call__(self, on: date) -> Point:
+        if on not in self.seen:
+            self.seen[on] = self._point(on)
+        return self.seen[on]
+
+    def _point(self, on: date) -> Point:
+        s, ready = self.settings, self.ready
+        coalition = self.alignment.coalition(
+            self.question.traveller, on, ground=s.ground, permissive=s.permissive
+        )
+        shut = [*self.question.avoid, *(closures(self.control, on) if s.legal_only else ())]
+        worlds = draw_worlds(
+            ready.nodes, self.control, coalition, on=on, n=s.draws, seed=self.seed, shut=shut,
+            forced=self.forced,
+        )  # fmt: skip
+        n_open = int(count(connected(ready.graph, pack(worlds.passable), ready.legs)))
+        n_loosely = int(count(connected(ready.graph, pack(worlds.if_contested), ready.legs)))
+        p = odds_of(n_open, n_loosely, s.draws)
+        thin = (ages_of(ready.nodes, self.control, on) > s.old_days) & ~np.isin(
+            ready.nodes, list(self.forced)
+        )
+        p_pass = worlds.passable.mean(axis=0)
+        self.pass_on[on] = p_pass
+        way = most_reliable(ready.graph, p_pass, ready.hours, ready.legs)
+        assert way is not None
+        weakest = min(way.nodes, key=lambda i: (p_pass[i], ready.nodes[i]))
+        return Point(
+            on=on,
+            status=decide(ready, worlds, thin, p),
+            p_open=p["open"],
+            p_contested=p["contested"],
+            weakest=ready.nodes[weakest],
+            p_weakest=float(p_pass[weakest]),
+        )
+
+    def change(self, on: date, before: str, after: str) -> Change:
+        """What moved most between the day before and the day of a change."""
+        earlier = on - timedelta(days=1)
+        self(earlier), self(on)
+        moved = self.pass_on[on] - self.pass_on[earlier]
+        order = np.argsort(-np.abs(moved))[:3]
+        places = [(self.ready.nodes[i], float(moved[i])) for i in order if abs(moved[i]) > 0.02]
+        claims: dict[str, Claim] = {}
+        for place, _ in places:
+            for claim in self.control.claims_on(place, on, most=2):
+                claims.setdefault(claim.id, claim)
+        return Change(
+            on=on, before=before, after=after, places=tuple(places), claims=tuple(claims.values())
+        )
+
+
+def _name(vocabulary: Vocabulary, id: str) -> str:
+    found = vocabulary.find_place(id)
+    return found.name if found else id
