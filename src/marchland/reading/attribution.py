@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marchland.reading.grammar import passive, verb_frame
+from marchland.reading.phrases import is_acting
 from marchland.reading.tree import Tree
 from marchland.reading.words import words
 
 _QUOTED = re.compile(r"[“\"«„]+([^“”\"«»„]{2,1500}?)(?:[”\"»]+|$)")
-_REPORT_NOUNS = frozenset("report media source account rumor rumour".split())
+_REPORT_NOUNS = frozenset("report media source account rumor rumour statement study poll document video investigation inquiry"
+    " survey data agency tv television".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,9 @@ def _subject(tree: Tree, verb: int) -> int | None:
     if not subjects and tree.deps[verb] == "relcl":
         subjects = [tree.heads[verb]]
     for s in subjects:
+        if tree.pos[s] == "NOUN" and not is_acting(tree, s) and tree.lemmas[s] not in _REPORT_NOUNS:
+            if tree.words[s].islower():
+                continue
         if tree.pos[s] in ("NOUN", "PROPN", "PRON") and tree.words[s].lower() not in ("it", "there", "this", "that"):
             return s
         if tree.words[s].lower() == "it" and not passive(tree, verb):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from marchland.claims import PREDICATES, Kind, Modality, PlaceRef, Ref
 from marchland.reading.grammar import Fired, Frame, fire, prepositions
 from marchland.reading.link import Linker
-from marchland.reading.modality import modality_of
+from marchland.reading.modality import modality_of, revised
 from marchland.reading.phrases import is_acting
 from marchland.reading.tree import Tree
 from marchland.reading.words import Rule, Slot, grammar, words
@@ -110,7 +110,7 @@ class Composer:
         if best is not None:
             found = linker.places(best[1])
             return found[0] if found else None
-        return linker.last_place(first)
+        return linker.last_place(first) if f.modality is Modality.ASSERTED else None
 
     def _read(self, tree: Tree, fired: Fired) -> Iterator[Finding]:
         rule, frame = fired.rule, fired.frame
@@ -126,6 +126,8 @@ class Composer:
             taken_at = {t for _, t in objects if _unknown(self.linker, tree, t)}
             places = [(p, t) for p, t in places if t not in taken_at]
         have = {"subject": subjects, "object": objects, "place": places}
+        if any(frame.get(slot) for slot in rule.without):
+            return
         for need in rule.need:
             if not any(have[name] for name in need):
                 self.dropped.append(
@@ -135,7 +137,7 @@ class Composer:
         kind = PREDICATES[rule.predicate]
         if kind is Kind.CONTROL:
             subjects = subjects[:1]
-        modality = modality_of(tree, frame)
+        modality = revised(tree, frame, modality_of(tree, frame))
         span = self._span(tree, frame, [t for part in have.values() for _, t in part])
         count = 0
         for subject, _ in subjects[:_JOINT] or [(None, -1)]:
@@ -172,6 +174,9 @@ class Composer:
                     ref = self._actor(tree, frame, item, slot)
                     if ref is not None and all(ref.id != r.id for r, _ in found):
                         found.append((ref, item))
+                        if self.linker.mention_at(item) is None and tree.pos[item] == "NOUN":
+                            subject = tree.deps[item] in ("nsubj", "nsubjpass")
+                            self.linker.note_actor(item, ref, subject=subject)
                 if found and slot.name == "A0":
                     break  # the tokens of A0 are alternatives, the surest first
             if found:
@@ -226,7 +231,8 @@ class Composer:
         if slot.name == "A1":
             return None
         if mention is not None:
-            if not mention.actors or (mention.places and dep != "poss"):
+            acronym = mention.text.replace(".", "").isupper()
+            if not mention.actors or (mention.places and dep != "poss" and not acronym):
                 return None
             return linker.modifier(token) if dep != "poss" else linker.actor(token)
         if dep == "poss":
@@ -287,6 +293,10 @@ class Composer:
         mention = linker.mention_at(token)
         if mention is not None and not mention.places:
             return False
+        if mention is not None and mention.actors and slot.name == "A1":
+            # "US airstrikes": the doer, where "Idlib airstrikes" has the place
+            if tree.deps[token] in ("compound", "nmod", "amod") and mention.text.replace(".", "").isupper():
+                return False
         if slot.want == "town":
             lemma = tree.lemmas[token]
             return (
@@ -318,8 +328,6 @@ class Composer:
                 who = linker.modifier(i - 1)
                 if who is None or tree.words[i - 1].lower() == "co":
                     continue
-                if tree.deps[i + 1] == "ROOT" or tree.pos[i + 1] == "VERB" and tree.deps[i + 1] not in ("amod", "compound", "nmod"):
-                    head = i + 1
                 head = self._modified(tree, i + 1, last)
                 yield from self._compound(tree, rule, who, head, i)
                 continue

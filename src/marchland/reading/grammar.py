@@ -154,6 +154,12 @@ def verb_frame(tree: Tree, verb: int) -> Frame:
             if tree.lemmas[agent] == "by"
             for p in tree.of_dep(agent, "pobj")
         ]
+        for at in tree.of_dep(verb, "prep"):  # "killed at the hands of"
+            for hand in tree.of_dep(at, "pobj"):
+                if tree.lemmas[hand] == "hand" and tree.lemmas[at] == "at":
+                    slots["A0"] += [
+                        p for of in tree.of_dep(hand, "prep") for p in tree.of_dep(of, "pobj")
+                    ]
     else:
         slots["A0"] = _logical_subject(tree, verb)
         slots["A1"] = [c for c in tree.of_dep(verb, "dobj")]
@@ -239,6 +245,10 @@ def _logical_subject(tree: Tree, verb: int, depth: int = 0) -> list[int]:
         return _logical_subject(tree, head, depth + 1)
     if dep in ("pcomp", "pobj") and tree.pos[head] in ("ADP", "SCONJ"):
         above = tree.heads[head]
+        while tree.lemmas[head] in ("include", "including") and tree.pos[above] not in ("VERB", "AUX"):
+            if tree.heads[above] == above:
+                break
+            above = tree.heads[above]
         if tree.pos[above] in ("VERB", "AUX"):
             return _logical_subject(tree, above, depth + 1)
         return _owner(tree, above, depth + 1)

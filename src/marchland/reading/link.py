@@ -24,7 +24,7 @@ from marchland.reading.phrases import (
     proper_run,
 )
 from marchland.reading.tree import Tree
-from marchland.reading.words import words
+from marchland.reading.words import grammar, words
 from marchland.vocabulary import Actor, Vocabulary, fold
 
 _ARMED = frozenset({"armed group", "coalition", "army", "party"})
@@ -53,7 +53,7 @@ _BEARINGS = {
     "southern": 180.0, "southwest": 225.0, "southwestern": 225.0, "west": 270.0,
     "western": 270.0, "northwest": 315.0, "northwestern": 315.0,
 }  # fmt: skip
-_AROUND = frozenset("in near around of outside along at between from on within to".split())
+_AROUND = frozenset("in near around of outside along at between from on within to with".split())
 _OPEN_AREA = frozenset("territory soil airspace land border".split())
 
 
@@ -238,6 +238,20 @@ class Linker:
             return Ref.unresolved(phrase_text(tree, i))
         return None
 
+    def _bound(self, i: int) -> bool:
+        """Whether a name is half of a hyphenated word: "US-backed forces", "anti-ISIS forces"."""
+        tree = self.tree
+        if i + 1 < len(tree) and tree.words[i + 1] == "-" and tree.ends[i] == tree.begins[i + 1]:
+            return i + 2 < len(tree) and tree.words[i + 2].lower() in grammar().tails
+        m = self._mention.get(i)
+        first = m.first if m else i
+        return (
+            first > 1
+            and tree.words[first - 1] == "-"
+            and tree.ends[first - 1] == tree.begins[first]
+            and tree.words[first - 2].lower() in ("anti", "pro", "counter", "non", "post", "ex")
+        )
+
     def _with_force(self, i: int, m: Mention) -> str:
         first, last = name_span(self.tree, i)
         return self.tree.span_text(min(m.first, first) if first in range(m.first - 3, m.first) and False else m.first, m.last)
@@ -254,6 +268,10 @@ class Linker:
             if tree.words[c].lower() in _GOVERNMENT:
                 governed = True
             m = self._mention.get(c)
+            if self._bound(c):
+                return None
+            if tree.deps[c] == "poss" and tree.pos[c] == "PRON":
+                return self._pronouns_force(c, i)
             if m is None or not m.actors:
                 if m is None and tree.deps[c] in ("compound", "poss") and tree.pos[c] == "PROPN":
                     if tree.words[c] in self._acronyms:
@@ -274,7 +292,11 @@ class Linker:
                         return self._actor_ref(found.id, text)
                     return self._army(actor.country, text)
                 return None
-            if actor.kind == "person in a public role" and tree.deps[c] == "poss":
+            if actor.kind == "person in a public role":
+                if actor.country in self._states and lemma in _STATE_BODY:
+                    return self._actor_ref(self._states[actor.country], text)
+                if actor.country in self._states and lemma in _STATE_FORCE:
+                    return self._army(actor.country, text)
                 return Ref.unresolved(text)
             return Ref(id=actor.id, name=actor.name, text=text)
         if governed or (lemma in ("army", "military") and is_definite(tree, i)):
@@ -296,6 +318,19 @@ class Linker:
             if tree.words[tail].lower() == "led":
                 return self.modifier(name)
         return None
+
+    def _pronouns_force(self, pronoun: int, i: int) -> Ref | None:
+        """"its forces", "their fighters"."""
+        owner = self._pronoun(pronoun)
+        actor = self.vocabulary.find_actor(owner.id) if owner else None
+        if owner is None:
+            return None
+        text = self.tree.words[i]
+        if actor is not None and actor.kind == "state" and actor.country:
+            if self.tree.lemmas[i] in _STATE_FORCE:
+                return self._army(actor.country, text)
+            return None
+        return Ref(id=owner.id, name=owner.name, text=owner.text)
 
     def _government(self, i: int, *, force: bool) -> Ref:
         text = phrase_text(self.tree, i)
@@ -350,7 +385,8 @@ class Linker:
         if bare and is_definite(tree, i):
             ref = None
             if lemma in words("definite_group"):
-                ref = self._back(i, ("armed group", "coalition", "party", "organisation", "army", "?"))
+                kinds = ("armed group", "coalition", "party", "organisation", "army", "?")
+                ref = self._back(i, (*kinds, "state") if lemma in ("force", "side") else kinds)
             elif lemma in words("definite_fighters"):
                 ref = self._back(i, ("armed group", "coalition", "?"))
             elif lemma == "country":
@@ -394,6 +430,14 @@ class Linker:
         tree = self.tree
         sentence = tree.sentences[tree.sentence_of[i]][0]
         fallback: Ref | None = None
+        if not subject:
+            # "While the SDF is an ally against ISIS, the group ...": a subject of the same
+            # sentence comes before what is nearer
+            for named in reversed(self._actors):
+                inside = (self.number, sentence) <= named.at < (self.number, i)
+                if inside and named.subject and named.kind in kinds:
+                    assert isinstance(named.ref, Ref)
+                    return named.ref
         for named in reversed(self._actors):
             if named.at >= (self.number, i):
                 continue
@@ -409,6 +453,11 @@ class Linker:
                 continue
             return named.ref
         return fallback
+
+    def note_speaker(self, i: int, ref: Ref) -> None:
+        """Keep who spoke, for "he added" and "the official said"."""
+        self._persons.append(_Named((self.number, i), ref, "person", True))
+        self._persons.sort(key=lambda n: n.at)
 
     def note_actor(self, i: int, ref: Ref, *, subject: bool) -> None:
         """Keep an actor that a claim named, for later pronouns."""
@@ -688,6 +737,9 @@ class Linker:
             if last is not None:
                 return [last]
         text = phrase_text(tree, i, bare=False)
+        route = self._route(i)
+        if route is not None:
+            return [route]
         inner = self._inner(i)
         if inner is not None:
             prep, anchors = inner
@@ -698,7 +750,9 @@ class Linker:
                         found.append(anchor)
                         continue
                 core = place_core(tree, i, self._holder_tokens(i))
-                tail = tree.span_text(i + 1, at) if i < at <= i + 7 else f"{prep} {anchor.text}"
+                tail = tree.span_text(i + 1, at) if i < at <= i + 7 else f"{prep} {anchor.text}".strip()
+                if len(anchors) > 1 and at > i:
+                    tail = f"{prep} {tree.span_text(name_span(tree, at)[0], at)}"
                 around = anchor.name if anchor.resolved else anchor.id.removeprefix("?").replace("-", " ")
                 found.append(
                     self._area(anchor, f"{core} {tail}", around=around, text=f"{text} {tail}")
@@ -713,6 +767,8 @@ class Linker:
         tree = self.tree
         found: set[int] = set()
         for name, tail in hyphen_modifiers(tree, i):
+            if tree.words[tail].lower() not in grammar().tails:
+                continue
             found |= {name, name + 1, tail}
             m = self._mention.get(name)
             if m is not None:
@@ -757,6 +813,11 @@ class Linker:
         if not compounds:
             return []
         c = compounds[-1]
+        listed = [t for x in compounds for t in tree.conjuncts(x) if t < i]
+        if len(set(listed)) > 1 and tree.words[i].lower().endswith("s"):
+            # "Anbar and Kirkuk provinces"
+            several = [p for t in dict.fromkeys(sorted(listed)) for p in self.places(t)[:1]]
+            return [self._kind_of_place(p, lemma) for p in several]
         m = self._mention.get(c)
         whole = tree.span_text(m.first if m else proper_run(tree, c)[0], i)
         if m is not None and m.places:
@@ -779,6 +840,13 @@ class Linker:
             return [self._place_ref(found_whole.id, whole)]
         return [PlaceRef(id="?" + whole.casefold().replace(" ", "-"), name=whole, text=whole, lat=anchor.lat, lon=anchor.lon, geo_precision="facility" if lemma in words("facility") else "area")]
 
+    def _kind_of_place(self, place: PlaceRef, lemma: str) -> PlaceRef:
+        """"Anbar" out of "Anbar and Kirkuk provinces": the province, where there is one."""
+        found = self.vocabulary.resolve_place(f"{place.text or place.name} {lemma}")
+        if found.id and lemma in words("area"):
+            return self._place_ref(found.id, f"{place.text or place.name} {lemma}")
+        return place
+
     def _equal(self, i: int) -> list[PlaceRef]:
         """"Raqqa, the ISIS capital", "Raqqa was their stronghold": the place that it is."""
         tree = self.tree
@@ -792,6 +860,49 @@ class Linker:
             others = list(tree.of_dep(tree.heads[head], "dobj", "nsubjpass"))
         return [p for o in others if self._mention.get(o) is not None or tree.pos[o] == "PROPN" for p in self.places(o)]
 
+    def _route(self, i: int) -> PlaceRef | None:
+        """"the road from Damascus to Abu Kamal", "the border between Syria and Iraq"."""
+        tree = self.tree
+        ends: list[tuple[PlaceRef, int]] = []
+        for prep in tree.of_dep(i, "prep"):
+            if tree.lemmas[prep] not in ("between", "from", "to", "linking", "into", "until"):
+                continue
+            if tree.lemmas[prep] in ("to", "into", "until") and not ends:
+                continue
+            for p in tree.of_dep(prep, "pobj"):
+                for item in tree.conjuncts(p):
+                    if self.is_place(item):
+                        ends.extend((ref, self._last_named(item)) for ref in self.places(item)[:1])
+            for inner in tree.of_dep(prep, "prep"):  # "from X to Y" hung on one another
+                for p in tree.of_dep(inner, "pobj"):
+                    if ends and self.is_place(p):
+                        ends.extend((ref, self._last_named(p)) for ref in self.places(p)[:1])
+        if len(ends) < 2:
+            return None
+        start, stop = ends[0][0], max(at for _, at in ends)
+        core = place_core(tree, i, self._holder_tokens(i))
+        tail = tree.span_text(i + 1, stop)
+        where = " to ".join(dict.fromkeys(e.name for e, _ in ends))
+        return PlaceRef(
+            id="?" + where.casefold().replace(" ", "-"),
+            name=f"{core} {tail}",
+            text=tree.span_text(i, stop),
+            lat=start.lat,
+            lon=start.lon,
+            geo_precision="crossing" if tree.lemmas[i] == "crossing" else "route",
+        )
+
+    def _last_named(self, i: int) -> int:
+        """The last token of the first name inside a phrase: "the border at Abu Kamal"."""
+        tree = self.tree
+        if i in self._mention or tree.pos[i] == "PROPN":
+            return i
+        for prep in tree.of_dep(i, "prep"):
+            if tree.lemmas[prep] in ("at", "near", "of", "with"):
+                for p in tree.of_dep(prep, "pobj"):
+                    return p
+        return i
+
     def _has_own_name(self, i: int) -> bool:
         tree = self.tree
         return any(
@@ -804,9 +915,9 @@ class Linker:
         for c in tree.children[i]:
             if tree.deps[c] in ("prep", "advmod", "appos", "npadvmod") and c > i:
                 if tree.lemmas[c] in words("direction"):
-                    for area in self._direction(c):
-                        end = max((p for q in tree.of_dep(c, "prep") for p in tree.of_dep(q, "pobj")), default=c)
-                        return tree.lemmas[c], [(area, end)]
+                    areas = [(area, -1) for d in tree.conjuncts(c) for area in self._direction(d)]
+                    if areas:
+                        return "", areas
                     continue
                 if tree.lemmas[c] not in _AROUND:
                     continue
@@ -815,10 +926,9 @@ class Linker:
                     if not self.is_place(p):
                         continue
                     for item in tree.conjuncts(p):
-                        anchors.extend((ref, item) for ref in self.places(item)[:1])
+                        several = self.places(item)
+                        anchors.extend((ref, item if len(several) == 1 else -1) for ref in several)
                 if anchors:
-                    if tree.lemmas[c] in ("between", "from"):
-                        return tree.lemmas[c], [(anchors[0][0], anchors[-1][1])]
                     return tree.lemmas[c], anchors
         return None
 

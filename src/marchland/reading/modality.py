@@ -12,6 +12,8 @@ from marchland.reading.words import words
 
 _POSSIBLE = frozenset({"may", "might", "could", "can"})
 _FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo", "must", "should", "to-be", "gonna"})
+_BECOMING = frozenset("be remain fall come stay bring pass place end keep put return go".split())
+_OUTCOMES = frozenset("scenario prospect outcome possibility move plan threat such".split())
 _NOUN_HEDGES = {
     Modality.INTENDED: frozenset(
         "planned intended attempted future upcoming imminent impending proposed prospective possible-future".split()
@@ -22,6 +24,10 @@ _NOUN_HEDGES = {
 
 def modality_of(tree: Tree, frame: Frame) -> Modality:
     """The modality of what a frame says."""
+    if frame.host and tree.pos[frame.verb] in ("VERB", "AUX"):
+        if frame.host not in _BECOMING:
+            return Modality.ASSERTED
+        return _of_noun(tree, frame.trigger) or _of_verb(tree, frame.verb, 0) or Modality.ASSERTED
     if frame.kind != "verb":
         found = _of_noun(tree, frame.trigger)
         if found is not None:
@@ -35,6 +41,19 @@ def modality_of(tree: Tree, frame: Frame) -> Modality:
         if frame.light not in words("light") and frame.kind == "noun":
             return _above_noun(tree, frame.trigger)
     return _of_verb(tree, frame.verb, 0) or Modality.ASSERTED
+
+
+def revised(tree: Tree, frame: Frame, modality: Modality) -> Modality:
+    """What a later clause of the sentence makes of it: "but such a scenario appears unlikely"."""
+    if modality in (Modality.ASSERTED, Modality.DENIED):
+        return modality
+    _, last = tree.sentences[tree.sentence_of[frame.trigger]]
+    for i in range(frame.trigger + 1, last):
+        if tree.lemmas[i] in _OUTCOMES and tree.deps[i] == "nsubj":
+            judged = _judged(tree, tree.heads[i])
+            if judged is not None:
+                return judged
+    return modality
 
 
 def _of_noun(tree: Tree, noun: int) -> Modality | None:
@@ -82,6 +101,8 @@ def _of_verb(tree: Tree, verb: int, depth: int) -> Modality | None:
     if dep in ("advcl", "acl", "relcl") and infinitive and tree.tags[verb] == "VB":
         if lemma in words("succeed") and tree.pos[head] == "VERB":
             return _of_verb(tree, head, depth + 1)
+        if lemma in ("be", "remain") and tree.deps[head] == "conj":
+            return Modality.INTENDED
         if passive(tree, head) and lemma in words("hedge_verb") | {"say", "report", "claim"}:
             return Modality.POSSIBLE if lemma in words("hedge_verb") else None
         return Modality.INTENDED
@@ -169,6 +190,8 @@ def _reported(tree: Tree, verb: int, head: int, lemma: str) -> Modality | None:
         return Modality.UNLIKELY
     if lemma in words("unclear"):
         return Modality.UNCLEAR
+    if lemma in ("imagine", "see", "conceive") and tree.lemmas[tree.heads[head]] in ("hard", "difficult", "be"):
+        return Modality.UNLIKELY
     return _judged(tree, head)
 
 

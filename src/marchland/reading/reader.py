@@ -9,6 +9,7 @@ that the paragraph gave, else the day of publication with the precision of a wee
 what has just happened; a report without a date leaves it unknown.
 """
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -170,6 +171,7 @@ class _Run:
         speeches = find_speeches(tree)
         dates = find_dates(tree.text, published=self.report.published)
         carried: TimeExpression | None = None
+        noted: set[int] = set()
         for first, last in tree.sentences:
             composer.dropped.clear()
             findings = composer.sentence(tree, first, last)
@@ -182,6 +184,9 @@ class _Run:
                     speech = None
                 elif speech is not None and speech.speaker is not None:
                     speaker = linker.actor(speech.speaker, loose=True)
+                    if speaker is not None and speech.speaker not in noted:
+                        noted.add(speech.speaker)
+                        linker.note_speaker(speech.speaker, speaker)
                 elif speech is None:
                     speaker = linker.speaker
                 spoken.append((finding, speaker))
@@ -259,6 +264,8 @@ def _valid(
     """When a finding is said to be true; the rule stands at the top of the module."""
     usable = [d for d in dates if d.span.start is not None or d.span.end is not None]
     at = tree.begins[finding.trigger]
+    chain = _clauses(tree, finding.trigger)
+    usable = [d for d in usable if _clause_of(tree, d.begin) in chain]
     if usable:
         inside = [d for d in usable if tree.begins[finding.first] <= d.begin <= tree.ends[finding.last] + 40]
         best = min(inside or usable, key=lambda d: abs(d.begin - at))
@@ -272,6 +279,21 @@ def _valid(
     if published is None:
         return Span.unknown()
     return Span(start=published, precision=Precision.WEEK)
+
+
+def _clauses(tree: Tree, token: int) -> set[int]:
+    """The verbs that a token stands under, its own included."""
+    over = {t for t in (token, *tree.ancestors(token)) if tree.pos[t] in ("VERB", "AUX")}
+    return over | {c for c in tree.of_dep(token, "acl", "relcl")} | {-1}
+
+
+def _clause_of(tree: Tree, offset: int) -> int:
+    """The verb whose clause the character at `offset` stands in; -1 where there is none."""
+    token = bisect_right(tree.begins, offset) - 1
+    for t in (token, *tree.ancestors(token)):
+        if tree.pos[t] in ("VERB", "AUX"):
+            return t
+    return -1
 
 
 def _span(when: TimeExpression, finding: Finding) -> Span:

@@ -92,6 +92,36 @@ class Tree:
                 before -= 1
             if self.pos[before] in ("NOUN", "PROPN") and self.deps[before] in _NOMINAL_ROLES:
                 self.heads[i] = before
+        for i, word in enumerate(self.words):
+            if word.lower() in ("until", "till") and self.deps[i] == "mark":
+                self._mend_until(i)
+
+    def _mend_until(self, until: int) -> None:
+        """"The side up until Basra is held": Basra is where it ends, not what is held."""
+        verb = self.heads[until]
+        subject = next(
+            (
+                t
+                for t, dep in enumerate(self.deps)
+                if self.heads[t] == verb and dep in ("nsubj", "nsubjpass") and 0 < t - until <= 3
+            ),
+            None,
+        )
+        outer = next(
+            (
+                t
+                for t in range(until - 1, -1, -1)
+                if self.deps[t] == "nsubj" and self.heads[t] in (until - 1, self.heads[verb])
+            ),
+            None,
+        )
+        if subject is None or outer is None or self.words[until - 1].lower() != "up":
+            return
+        self.deps[outer], self.heads[outer] = self.deps[subject], verb
+        self.deps[subject], self.heads[subject] = "pobj", until
+        self.deps[until], self.heads[until] = "prep", outer
+        self.heads[verb], self.deps[verb] = verb, "ROOT"
+        self.heads[until - 1], self.deps[until - 1] = until, "advmod"
 
     def of_dep(self, i: int, *deps: str) -> Iterator[int]:
         """Children of `i` with one of these dependency labels, in order."""

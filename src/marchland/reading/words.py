@@ -50,6 +50,7 @@ class Rule:
     object: tuple[Slot, ...] = ()
     place: tuple[Slot, ...] = ()
     need: tuple[frozenset[str], ...] = ()
+    without: tuple[str, ...] = ()
     prior: float = 0.4
 
 
@@ -115,6 +116,7 @@ def _rule(entry: dict[str, Any]) -> Rule:
         host=frozenset(entry["host"]) if "host" in entry else None,
         when=tuple((k, frozenset(v)) for k, v in entry.get("when", {}).items()),
         need=tuple(frozenset(n.split("|")) for n in entry.get("need", ())),
+        without=tuple(entry.get("without", ())),
         prior=float(entry["prior"]),
         **many,
         **slots,
