@@ -1,6 +1,5 @@
 """What a name means: one thing, several, or unknown, and never a guess."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -128,9 +127,9 @@ def test_more_actors_and_places_join_without_changing_what_was() -> None:
 
 
 @pytest.fixture
-def tables(tmp_path: Path) -> Iterator[Path]:
+def tables(tmp_path: Path) -> Path:
     (tmp_path / "places.csv").write_text("id,name,lat,lon\nford,Ford,1.0,2.0\n", "utf-8")
-    yield tmp_path
+    return tmp_path
 
 
 @pytest.mark.parametrize(

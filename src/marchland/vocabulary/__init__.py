@@ -1,5 +1,6 @@
 """The vocabulary: actors, places, predicates, and what names mean."""
 
+from marchland.vocabulary.base import Name
 from marchland.vocabulary.fold import fold
 from marchland.vocabulary.model import (
     Actor,
@@ -9,7 +10,7 @@ from marchland.vocabulary.model import (
     Predicate,
     Resolution,
 )
-from marchland.vocabulary.vocabulary import Name, Vocabulary
+from marchland.vocabulary.vocabulary import Vocabulary
 
 __all__ = [
     "Actor",

@@ -12,13 +12,16 @@ from functools import lru_cache
 
 _ARTICLE = re.compile(
     r"(?<!\w)(?:the\s+|(?:al|el|ul)[\s-]+|(?:ad|adh|ar|as|ash|at|ath|az|an|ed|er|es|esh|et|ez)-)"
+    # A standing article is told from the English words "as" and "at" by the word before it and by
+    # the letter it has taken over from the word after it: Deir Ez Zor.
+    r"|(?<=\w )[ae](sh|th|dh|[dnrstz]) (?=\1)"
 )
 _ARABIC_ARTICLE = re.compile(r"(?<!\w)ال(?=\w\w)")
 _ARABIC = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ة": "ه", "ە": "ه",
      "ک": "ك", "ؤ": "و", "ئ": "ي", "ـ": None}
 )  # fmt: skip
-_APOSTROPHE = re.compile(r"(?<=\w)['’‘`ʼʿʾ´](?=\w)|['’‘`ʼʿʾ´]")
+_APOSTROPHE = re.compile(r"['’‘`ʼʿʾ´·]")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s(?!\w)")
 _DOTTED = re.compile(r"(?<!\w)(?:\w\.){2,}")
 _NOT_WORD = re.compile(r"[^\w]+")

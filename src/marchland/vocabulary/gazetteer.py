@@ -1,7 +1,7 @@
-"""The worldwide gazetteer: settlements of GeoNames by folded name, in one read-only file.
+"""The worldwide gazetteer: settlements and provinces of GeoNames by folded name, in one file.
 
-It is made by tools/build_gazetteer.py and looked up on disk, so that reading a text costs no
-hundred megabytes. Ids are ``gn:`` and the GeoNames id.
+It is made by tools/build_gazetteer.py, opened read-only and looked up on disk, so that reading a
+text costs no hundred megabytes. Ids are ``gn:`` and the GeoNames id.
 """
 
 import sqlite3
@@ -14,7 +14,8 @@ from marchland.errors import BadInput
 from marchland.vocabulary.model import Place
 
 FILE = "gazetteer.sqlite"
-_COLUMNS = "p.id, p.name, p.country, p.admin1, p.lat, p.lon, p.population"
+_COLUMNS = "p.id, p.name, p.kind, p.country, p.admin1, p.lat, p.lon, p.population"
+_CITY = 100_000
 _opened = local()
 
 
@@ -34,7 +35,7 @@ def _connection() -> sqlite3.Connection:
 
 @lru_cache(maxsize=65_536)
 def by_key(key: str) -> tuple[Place, ...]:
-    """Settlements with a name of this folded key, the most populous first."""
+    """Settlements and provinces with a name of this folded key, the most populous first."""
     rows = _connection().execute(
         f"SELECT {_COLUMNS} FROM name n JOIN place p ON p.id = n.id WHERE n.key = ?"
         " ORDER BY p.population DESC, p.id",
@@ -44,9 +45,9 @@ def by_key(key: str) -> tuple[Place, ...]:
 
 
 def by_id(id: str) -> Place | None:
-    """The settlement with this id, ``gn:99532``; None where there is none."""
+    """The settlement or province with this id, ``gn:99532``; None where there is none."""
     number = id.removeprefix("gn:")
-    if not number.isdigit():
+    if not (number.isascii() and number.isdigit() and len(number) < 15):
         return None
     row = (
         _connection()
@@ -61,18 +62,20 @@ def of_countries(countries: Sequence[str], *, min_population: int) -> list[Place
     marks = ",".join("?" * len(countries))
     rows = _connection().execute(
         f"SELECT {_COLUMNS} FROM place p WHERE p.country IN ({marks}) AND p.population >= ?"
-        " ORDER BY p.country, p.id",
+        " AND p.kind = 'settlement' ORDER BY p.country, p.id",
         (*countries, min_population),
     )
     return [_place(row) for row in rows]
 
 
-def _place(row: tuple[int, str, str, str, float, float, int]) -> Place:
-    number, name, country, admin1, lat, lon, population = row
+def _place(row: tuple[int, str, str, str, str, float, float, int]) -> Place:
+    number, name, kind, country, admin1, lat, lon, population = row
+    if kind == "settlement":
+        kind = "city" if population >= _CITY else "town"
     return Place(
         id=f"gn:{number}",
         name=name,
-        kind="city" if population >= 100_000 else "town",
+        kind=kind,
         country=country,
         admin1=admin1 or None,
         lat=lat,

@@ -6,25 +6,21 @@ countries and points of the context decide, and without context only a town that
 namesakes is taken.
 """
 
-import csv
-import io
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self, TypeVar
 
-import yaml
 from rapidfuzz import fuzz, process
 
-from marchland.geo import Point, distance_km
-from marchland.vocabulary import gazetteer
+from marchland.geo import Point
+from marchland.vocabulary import base, gazetteer
+from marchland.vocabulary.base import Name
+from marchland.vocabulary.choice import SETTLEMENTS, by_context, by_kind, dominant, named_kinds
 from marchland.vocabulary.fold import fold
 from marchland.vocabulary.model import (
     Actor,
@@ -34,45 +30,18 @@ from marchland.vocabulary.model import (
     Predicate,
     Resolution,
 )
+from marchland.vocabulary.spellings import ROMANISED, variants
 from marchland.vocabulary.tables import read_actors, read_areas, read_places
 
 T = TypeVar("T")
 
-_DWARFS = 20
-"""Without context a town is taken for its name when it has this many times the people of the
-next one of that name."""
+_WELL_KNOWN = 100_000
+"""With countries given, a settlement elsewhere is taken only if it has this many people."""
 _NEAR_KM = 150.0
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
+_PROVINCE = re.compile(r"(?i)\s+(governorate|province)$")
 _SUGGESTED = 5
-_GENERIC = frozenset(
-    {
-        *("governorate", "province", "city", "town", "district", "region", "area", "crossing"),
-        *("border", "airport", "base", "village", "international", "military", "air", "post"),
-        *("station", "subdistrict"),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
-    """A name as the text matcher looks for it.
-
-    Parameters
-    ----------
-    what
-        ``actor`` or ``place``.
-    role
-        ``name``; ``demonym`` (Iraqi) or ``capital`` (Baghdad, for the government).
-    own
-        Whether the theatre itself brings it.
-    """
-
-    text: str
-    key: str
-    what: str
-    id: str
-    role: str = "name"
-    own: bool = False
+_ROLE = {"name": 1.0, "demonym": 0.8, "capital": 0.6}
 
 
 class Vocabulary:
@@ -106,9 +75,10 @@ class Vocabulary:
         self.places: Mapping[str, Place] = MappingProxyType(
             {p.id: p for p in (*self._base_places, *self._brought_places)}
         )
-        self.predicates: Mapping[str, Predicate] = MappingProxyType(_predicates())
+        self.predicates: Mapping[str, Predicate] = base.predicates()
         self.own_places = frozenset(p.id for p in self._brought_places)
         self.own_actors = frozenset(a.id for a in self._brought_actors)
+        self._by_geoname = {p.geonameid: p.id for p in self._brought_places if p.geonameid}
         self._by_key = self._index()
         self._areas = self._index_areas()
 
@@ -121,19 +91,17 @@ class Vocabulary:
         BadInput
             If a table can't be used; it names the file and row.
         """
-        states, countries, special = _states()
-        base = [*states, *read_actors(files("marchland.vocabulary") / "data" / "actors.csv")]
         if folder is None:
-            return cls(actors=base, places=countries, names=special)
+            return cls(actors=base.actors(), places=base.places(), names=base.names())
         actors = _if_there(folder / "actors.csv", read_actors)
         places = _if_there(folder / "places.csv", read_places)
         areas = _if_there(folder / "areas.csv", read_areas)
         return cls(
-            actors=base,
-            places=countries,
+            actors=base.actors(),
+            places=base.places(),
             own_actors=actors,
             own_places=[*places, *areas],
-            names=special,
+            names=base.names(),
         )
 
     def extended(self, *, actors: Iterable[Actor] = (), places: Iterable[Place] = ()) -> Self:
@@ -227,50 +195,61 @@ class Vocabulary:
             Only places of these kinds, such as ``crossing``.
         """
         key = fold(name)
-        named = [n for n in self._by_key.get(key, ()) if n.what == "place"]
-        if not named:
-            named = [n for n in self._by_key.get(_bare(key), ()) if n.what == "place"]
-        places = {n.id: self.places[n.id] for n in named}
-        if kinds:
-            places = {i: p for i, p in places.items() if p.kind in kinds}
-        for tier in (
-            [p for p in places.values() if p.id in self.own_places and not p.is_area],
-            [p for p in places.values() if p.id in self.own_places],
-            list(places.values()),
-        ):
-            if tier:
-                picked = _by_context(tier, countries, near)
+        bare, told = named_kinds(key)
+        for looked_up, asked in ((key, kinds), *([(bare, tuple(told))] if told else [])):
+            wanted = [k for k in asked if not kinds or k in kinds]
+            if asked and not wanted:
+                continue
+            own, base_places = self._named_places(looked_up, wanted)
+            tiers = (
+                [p for p in own if not p.is_area and fold(p.name) == looked_up],
+                [p for p in own if fold(p.name) == looked_up],
+                [p for p in own if not p.is_area],
+                own,
+                base_places,
+            )
+            found = next((t for t in tiers if t), None)
+            if found:
+                picked = by_context(found, countries, near, _NEAR_KM)
                 return self._answer(
-                    name, [_candidate(p, 1.0) for p in picked],
-                    [_candidate(p, 0.9) for p in places.values()], "place",
-                )  # fmt: skip
-        return self._in_gazetteer(name, key, countries, near, kinds)
+                    name,
+                    [_candidate(p, 1.0) for p in picked],
+                    [_candidate(p, 0.9) for p in (*own, *base_places)],
+                    "place",
+                )
+            towns = by_kind(gazetteer.by_key(looked_up), wanted)
+            if towns:
+                return self._of_gazetteer(name, towns, countries, near)
+        return self._answer(name, [], [], "place")
 
-    def _in_gazetteer(
+    def _named_places(self, key: str, kinds: Sequence[str]) -> tuple[list[Place], list[Place]]:
+        """Places of a folded name: the theatre's own, then the base's."""
+        ids = dict.fromkeys(n.id for n in self._by_key.get(key, ()) if n.what == "place")
+        places = by_kind([self.places[i] for i in ids], kinds)
+        own = [p for p in places if p.id in self.own_places]
+        return own, [p for p in places if p.id not in self.own_places]
+
+    def _of_gazetteer(
         self,
         name: str,
-        key: str,
+        towns: Sequence[Place],
         countries: Sequence[str],
         near: Sequence[Point],
-        kinds: Sequence[str],
     ) -> Resolution:
-        towns = [p for p in gazetteer.by_key(key) if not kinds or p.kind in kinds]
-        if not towns and _bare(key) != key:
-            towns = [p for p in gazetteer.by_key(_bare(key)) if not kinds or p.kind in kinds]
+        """The answer of the worldwide gazetteer; a theatre's own record stands for its row."""
+        towns = [self.places.get(self._by_geoname.get(p.geonameid or 0, ""), p) for p in towns]
         shown = [_candidate(p, 0.5) for p in towns]
-        if not towns:
-            return self._answer(name, [], [], "place")
-        inside = [p for p in towns if p.country in countries]
-        pool = inside or towns
-        if near:
-            close = [p for p in pool if _distance(p, near) <= _NEAR_KM]
-            pool = close or pool
-        if len(pool) > 1 and _population(pool[0]) >= _DWARFS * max(_population(pool[1]), 500):
-            pool = pool[:1]
-        # A context that no namesake fits is no reason to take one of them for certain.
-        if countries and not inside and len(towns) > 1 and _population(towns[0]) < 500_000:
+        own = [p for p in towns if p.id in self.own_places]
+        if own:
+            return self._answer(name, [_candidate(p, 0.9) for p in own], shown, "place")
+        pool = by_context(towns, countries, near, _NEAR_KM)
+        left = dominant(name, pool)
+        # A context that no namesake fits is no reason to take a village elsewhere for certain.
+        if countries and not any(
+            p.country in countries or (p.population or 0) >= _WELL_KNOWN for p in left
+        ):
             return Resolution(name=name, answer=Answer.AMBIGUOUS, candidates=tuple(shown))
-        return self._answer(name, [_candidate(p, 0.8) for p in pool], shown, "place")
+        return self._answer(name, [_candidate(p, 0.8) for p in left], shown, "place")
 
     def _answer(
         self, name: str, best: Sequence[Candidate], found: Sequence[Candidate], what: str
@@ -308,7 +287,7 @@ class Vocabulary:
 
     def in_gazetteer(self, key: str, *, min_population: int = 0) -> bool:
         """Whether a folded name is in the worldwide gazetteer."""
-        return any(_population(p) >= min_population for p in gazetteer.by_key(key))
+        return any((p.population or 0) >= min_population for p in gazetteer.by_key(key))
 
     def gazetteer_places(self, countries: Sequence[str], *, min_population: int) -> list[Place]:
         """Every settlement of some countries that the gazetteer has, ids made readable."""
@@ -363,34 +342,40 @@ class Vocabulary:
                     problems.append(f"{kind} {thing.id}: this id is given twice")
                 seen.add(thing.id)
         for place in self._brought_places:
-            for member in place.members:
-                if self.find_place(member) is None:
-                    problems.append(f"area {place.id}: member {member} is no place")
-            if place.other_side and place.other_side not in self.places:
-                problems.append(f"crossing {place.id}: other side {place.other_side} is no place")
-            if place.kind == "crossing" and not place.other_side:
-                problems.append(f"crossing {place.id}: has no other side")
-            if not place.is_area and place.lat is None:
-                problems.append(f"place {place.id}: has no coordinates")
+            problems += self._place_problems(place)
         for actor in self._brought_actors:
             if actor.part_of and actor.part_of not in self.actors:
                 problems.append(f"actor {actor.id}: part of {actor.part_of}, which is no actor")
-        problems += self._collisions()
-        return problems
+            elif self.actors.get(self.holder_of(actor.id), actor).part_of:
+                problems.append(f"actor {actor.id}: is part of itself, through {actor.part_of}")
+        return [*problems, *self._collisions()]
 
-    def _collisions(self) -> list[str]:
-        """Own names that resolve to several things of one sort."""
-        problems = []
+    def _place_problems(self, place: Place) -> Iterator[str]:
+        for member in place.members:
+            if self.find_place(member) is None:
+                yield f"area {place.id}: member {member} is no place"
+        if place.other_side and place.other_side not in self.places:
+            yield f"crossing {place.id}: other side {place.other_side} is no place"
+        if place.kind == "crossing" and not place.other_side:
+            yield f"warning: crossing {place.id}: has no other side"
+        if place.lat is None or place.lon is None:
+            if not place.is_area:
+                yield f"place {place.id}: has no coordinates"
+        elif not (-90 <= place.lat <= 90 and -180 <= place.lon <= 180):
+            yield f"place {place.id}: lat {place.lat}, lon {place.lon} is no point"
+
+    def _collisions(self) -> Iterator[str]:
+        """Own names of several things of one kind in one country: no context parts them."""
         for key, names in sorted(self._by_key.items()):
-            for what in ("actor", "place"):
-                own = [n for n in names if n.own and n.what == what]
-                if what == "place":
-                    points = [n for n in own if not self.places[n.id].is_area]
-                    own = points or own
-                if len({n.id for n in own}) > 1:
-                    ids = ", ".join(sorted({n.id for n in own}))
-                    problems.append(f"{what} name {own[0].text!r} ({key}) means {ids}")
-        return problems
+            sorts: dict[tuple[str, str, str | None], set[str]] = defaultdict(set)
+            for n in names:
+                if n.own:
+                    thing = self.actors[n.id] if n.what == "actor" else self.places[n.id]
+                    kind = "settlement" if thing.kind in SETTLEMENTS else thing.kind
+                    sorts[n.what, kind, thing.country].add(n.id)
+            for (what, _, _), ids in sorts.items():
+                if len(ids) > 1:
+                    yield f"{what} name {names[0].text!r} ({key}) means {', '.join(sorted(ids))}"
 
     def _index(self) -> Mapping[str, tuple[Name, ...]]:
         index: dict[str, dict[tuple[str, str], Name]] = defaultdict(dict)
@@ -408,14 +393,30 @@ class Vocabulary:
                 add(Name(text=text, key=fold(text), what="actor", id=actor.id, own=own))
         for place in self.places.values():
             own = place.id in self.own_places
-            for text in _shorter(place.name, *place.aliases):
+            for text in _forms(place):
                 add(Name(text=text, key=fold(text), what="place", id=place.id, own=own))
-        return {key: tuple(names.values()) for key, names in index.items()}
+        for name in self._other_spellings(index):
+            add(name)
+        return {key: tuple(_unshadowed(names.values())) for key, names in index.items()}
+
+    def _other_spellings(self, taken: Collection[str]) -> list[Name]:
+        """Spellings of own places that no name has yet and that only one place could have."""
+        offered: dict[str, dict[str, Name]] = defaultdict(dict)
+        for place in self._brought_places:
+            if place.country not in ROMANISED:
+                continue
+            for text in _shorter(place.name, *place.aliases):
+                for other in variants(text):
+                    key = fold(other)
+                    if key not in taken:
+                        name = Name(text=other, key=key, what="place", id=place.id, own=True)
+                        offered[key].setdefault(place.id, name)
+        return [n for names in offered.values() if len(names) == 1 for n in names.values()]
 
     def _base_aliases(self, actor: Actor) -> tuple[str, ...]:
         """A theatre's own actor keeps the names the base has for the same id."""
-        base = self._base_by_id.get(actor.id)
-        return (base.name, *base.aliases) if base and actor.id in self.own_actors else ()
+        known = self._base_by_id.get(actor.id)
+        return (known.name, *known.aliases) if known and actor.id in self.own_actors else ()
 
     def _index_areas(self) -> Mapping[str, tuple[str, ...]]:
         areas: dict[str, list[str]] = defaultdict(list)
@@ -424,9 +425,6 @@ class Vocabulary:
                 for member in self.members_of(place.id):
                     areas[member].append(place.id)
         return {k: tuple(v) for k, v in areas.items()}
-
-
-_ROLE = {"name": 1.0, "demonym": 0.8, "capital": 0.6}
 
 
 def _tops(found: Sequence[Candidate]) -> list[Candidate]:
@@ -438,39 +436,27 @@ def _tops(found: Sequence[Candidate]) -> list[Candidate]:
     return [c for c in best.values() if c.score == top]
 
 
-def _by_context(
-    places: Sequence[Place], countries: Sequence[str], near: Sequence[Point]
-) -> Sequence[Place]:
-    if len(places) > 1 and countries:
-        places = [p for p in places if p.country in countries] or places
-    if len(places) > 1 and near:
-        places = [p for p in places if _distance(p, near) <= _NEAR_KM] or places
-    if len(places) > 1:
-        countries_first = [p for p in places if p.kind == "country"]
-        places = countries_first or places
-    return places
-
-
 def _candidate(place: Place, score: float) -> Candidate:
     where = ", ".join(x for x in (place.admin1, place.country) if x)
     return Candidate(id=place.id, name=place.name, kind=place.kind, score=score, reason=where)
 
 
-def _distance(place: Place, near: Sequence[Point]) -> float:
-    point = place.point
-    if point is None:
-        return float("inf")
-    return min(distance_km(point, other) for other in near)
+def _unshadowed(names: Collection[Name]) -> Iterator[Name]:
+    """Names of one key, without the base's where the theatre has that name itself."""
+    own = {(n.what, n.id) for n in names if n.own}
+    for n in names:
+        if (n.what, n.id) in own or all(what != n.what for what, _ in own):
+            yield n
 
 
-def _population(place: Place) -> int:
-    return place.population or 0
-
-
-def _bare(key: str) -> str:
-    """The key without words like governorate and city, unless nothing would be left."""
-    words = [w for w in key.split() if w not in _GENERIC]
-    return " ".join(words) or key
+def _forms(place: Place) -> Iterator[str]:
+    """Its names, and for a governorate or province the same with the other of these two words."""
+    for text in _shorter(place.name, *place.aliases):
+        yield text
+        if place.kind in ("governorate", "province") and text.isascii():
+            bare = _PROVINCE.sub("", text)
+            for word in ("governorate", "province"):
+                yield f"{bare} {word}"
 
 
 def _shorter(*texts: str) -> tuple[str, ...]:
@@ -480,68 +466,3 @@ def _shorter(*texts: str) -> tuple[str, ...]:
 
 def _if_there(file: Path | Traversable, read: Callable[[Path | Traversable], list[T]]) -> list[T]:
     return read(file) if file.is_file() else []
-
-
-@cache
-def _predicates() -> dict[str, Predicate]:
-    text = (files("marchland.vocabulary") / "data" / "predicates.yaml").read_text("utf-8")
-    table = yaml.safe_load(text)
-    return {
-        name: Predicate(
-            id=name,
-            kind=row["kind"],
-            definition=row["definition"],
-            symmetric=bool(row.get("symmetric", False)),
-            example=row.get("example", ""),
-            crosswalk=tuple(
-                (scheme, tuple(str(c) for c in codes))
-                for scheme, codes in (row.get("crosswalk") or {}).items()
-            ),
-        )
-        for name, row in table.items()
-    }
-
-
-@cache
-def _states() -> tuple[tuple[Actor, ...], tuple[Place, ...], tuple[Name, ...]]:
-    """States as actors, countries as places, and demonyms and capitals as their names."""
-    text = (files("marchland.vocabulary") / "data" / "states.csv").read_text("utf-8")
-    actors, places, names = [], [], []
-    for row in csv.DictReader(io.StringIO(text)):
-        aliases = tuple(a for a in row["aliases"].split(";") if a)
-        demonyms = tuple(d for d in row["demonyms"].split(";") if d)
-        governments: tuple[str, ...] = (f"{row['name']} government", f"Government of {row['name']}")
-        governments += tuple(
-            f"{d} {word}" for d in demonyms for word in ("government", "authorities", "state")
-        )
-        actors.append(
-            Actor(
-                id=row["id"],
-                name=row["name"],
-                aliases=(*aliases, *governments),
-                kind="state",
-                country=row["country"],
-            )
-        )
-        places.append(
-            Place(
-                id=f"country:{row['country']}",
-                name=row["name"],
-                aliases=aliases,
-                kind="country",
-                country=row["country"],
-                lat=float(row["lat"]) if row["lat"] else None,
-                lon=float(row["lon"]) if row["lon"] else None,
-            )
-        )
-        roles: tuple[tuple[str, tuple[str, ...]], ...] = (
-            ("demonym", demonyms),
-            ("capital", (row["capital"],)),
-        )
-        for role, words in roles:
-            for word in words:
-                if word:
-                    names.append(
-                        Name(text=word, key=fold(word), what="actor", id=row["id"], role=role)
-                    )
-    return tuple(actors), tuple(places), tuple(names)
