@@ -1,6 +1,6 @@
 """Control: claims to who holds what, with odds."""
 
-from marchland.control.baseline import last_claim
+from marchland.control.baseline import LastClaim, last_claim
 from marchland.control.contradictions import Contradiction, contradictions
 from marchland.control.field import ControlField
 from marchland.control.infer import infer_control
@@ -10,6 +10,7 @@ __all__ = [
     "Contradiction",
     "ControlField",
     "ControlSettings",
+    "LastClaim",
     "contradictions",
     "infer_control",
     "last_claim",

@@ -65,8 +65,8 @@ def make_calendar(
     centre = np.clip(knots, low, min(high, as_of))
     left, right = centre - half, np.minimum(centre + half, as_of)
     seen = np.searchsorted(days, right, side="right") - np.searchsorted(days, left)
-    seen = seen * (2.0 * half) / np.maximum(right - left, 1)
-    quiet = 1.0 - settings.detection * (1.0 - np.exp(-seen / settings.dense_reports))
+    density = seen * (2.0 * half) / np.maximum(right - left, 1)
+    quiet = 1.0 - settings.detection * (1.0 - np.exp(-density / settings.dense_reports))
     return Calendar(knots=knots, inner=inner, quiet=quiet)
 
 
@@ -90,7 +90,7 @@ def loglik_of(mark: Mark, column: Mapping[str, int], settings: ControlSettings) 
     if mark.says is Says.NOT_HELD:
         value = np.full(k, mark.chance)
         value[column[mark.target]] = 1.0 - mark.chance
-        return mark.share * np.log(value)
+        return np.asarray(mark.share * np.log(value))
     other = (1.0 - mark.chance) / settings.rivals
     leak = max(other, settings.contested_leak * mark.chance)
     value = np.full(k, other)
@@ -100,7 +100,7 @@ def loglik_of(mark: Mark, column: Mapping[str, int], settings: ControlSettings) 
     else:
         value[column[CONTESTED]] = leak
     value[column[mark.target]] = mark.chance
-    return mark.share * np.log(value)
+    return np.asarray(mark.share * np.log(value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,21 +114,24 @@ class Told:
     loglik
         (C, T, K) log likelihood of each claim.
     rate
-        (C, T - 1) chance that each claim's news falls into a step.
+        (N, T - 1) chance that each piece of news falls into a step.
     toward
-        (C, K) where each claim's news leads.
+        (N, K) where each piece of news leads.
+    teller
+        (N,) the claim that brings it.
     """
 
     days: Days
     loglik: Array
     rate: Array
     toward: Array
+    teller: NDArray[np.intp]
 
     def total(self, keep: NDArray[np.bool_] | None = None) -> Array:
         """(T, V, K) log likelihood with each of the V choices of claims (V, C)."""
         if keep is None:
-            return self.loglik.sum(axis=0)[:, None, :]
-        return np.einsum("vc,ctk->tvk", keep.astype(float), self.loglik)
+            return np.asarray(self.loglik.sum(axis=0)[:, None, :])
+        return np.asarray(np.einsum("vc,ctk->tvk", keep.astype(float), self.loglik))
 
     def news(self, prior: Array, keep: NDArray[np.bool_] | None = None) -> tuple[Array, Array]:
         """Chance (T - 1, V) that the news of a step is of nothing, and where it leads, (.., K).
@@ -136,8 +139,8 @@ class Told:
         Several claims of one change are news of one change: the strongest decides how likely it
         is, all of them together where it led.
         """
-        c = len(self.rate)
-        chosen = np.ones((1, c), dtype=bool) if keep is None else keep
+        n = len(self.rate)
+        chosen = np.ones((1, n), dtype=bool) if keep is None else keep[:, self.teller]
         steps, k = self.rate.shape[1], self.toward.shape[1]
         stay = np.ones((steps, len(chosen)))
         lead = np.broadcast_to(prior, (steps, len(chosen), k)).copy()
@@ -168,27 +171,32 @@ def tell(
     days = axis_of(pieces, calendar)
     k = len(column)
     loglik = np.zeros((len(pieces), len(days), k))
-    rate = np.zeros((len(pieces), len(days) - 1))
-    toward = np.zeros((len(pieces), k))
+    shifts = [(i, shift) for i, piece in enumerate(pieces) for shift in piece.shifts]
+    rate = np.zeros((len(shifts), len(days) - 1))
+    toward = np.zeros((len(shifts), k))
     for i, piece in enumerate(pieces):
         for mark in piece.marks:
             at = int(np.searchsorted(days, mark.day))
             if at < len(days) and days[at] == mark.day:
                 loglik[i, at] += loglik_of(mark, column, settings)
-        for shift in piece.shifts:
-            within = (days[:-1] >= shift.first) & (days[1:] <= shift.last)
-            part = np.diff(days) / (shift.last - shift.first)
-            rate[i] = np.maximum(rate[i], np.where(within, 1 - (1 - shift.odds) ** part, 0.0))
-            lead = np.zeros(k)
-            if shift.toward is not None:
-                lead[column[shift.toward]] = 1.0
-            else:
-                lead[:] = prior
-                if shift.away is not None:
-                    lead[column[shift.away]] = 0.0
-                lead /= lead.sum()
-            toward[i] = lead
-    return Told(days=days, loglik=loglik, rate=rate, toward=toward)
+    for n, (_, shift) in enumerate(shifts):
+        within = (days[:-1] >= shift.first) & (days[1:] <= shift.last)
+        part = np.diff(days) / (shift.last - shift.first)
+        rate[n] = np.where(within, 1.0 - (1.0 - shift.odds) ** part, 0.0)
+        if shift.toward is not None:
+            toward[n, column[shift.toward]] = 1.0
+            continue
+        toward[n] = prior
+        if shift.away is not None:
+            toward[n, column[shift.away]] = 0.0
+        toward[n] /= toward[n].sum()
+    return Told(
+        days=days,
+        loglik=loglik,
+        rate=rate,
+        toward=toward,
+        teller=np.array([i for i, _ in shifts], dtype=np.intp),
+    )
 
 
 def steps_of(

@@ -1,63 +1,96 @@
-"""Claims that can't all be true, laid side by side.
+"""Claims about one place and overlapping days that can't all be true, laid side by side.
 
-Two claims contradict each other when they name different holders of one place for days that lie
-within a week of each other and no claim tells of a change between them; or when one says what the
-other denies. A capture after another's holding is a change, not a contradiction.
+Two claims contradict each other when both are firm, come from different reports, and one says that
+an actor holds the place while the other says that another does, or that this one does not. A change
+of hands that is told as one is no contradiction: "A took it from B" after "B holds it".
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from marchland.claims import Claim
-from marchland.control.evidence import Observation, Says, observe
-from marchland.control.settings import ControlSettings
+from marchland.control.evidence import days_of, known_by, reach
+from marchland.control.infer import infer_control
+from marchland.control.settings import DEFAULT, ControlSettings
+from marchland.control.together import keep_company
 from marchland.vocabulary import Vocabulary
 
-_WITHIN_DAYS = 7
+_LASTS_DAYS = 7
+"""How long a word on who holds a place is taken to be meant."""
+_NOT = "not "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
-    """Rival claims about one place and time.
+    """Claims that can't all be true.
 
     Parameters
     ----------
+    place
+        Place id.
     start, end
-        First and last day the rival claims speak of.
+        First and last day that they speak of together.
     sides
-        Holder id (or ``not ID``) to the claims that say so, weightiest first.
+        What is claimed (a holder's actor id, or ``not`` and one) to the claims that say so.
     odds
-        How the weight of the claims splits between the sides; no judgement of the model.
+        How the model's odds split between the outcomes named, halfway through.
     settles
-        What would settle it.
+        What would settle it, a sentence.
     """
 
     place: str
-    name: str
+    place_name: str
     start: date
     end: date
     sides: Mapping[str, tuple[Claim, ...]]
     odds: Mapping[str, float]
+    names: Mapping[str, str]
     settles: str
 
+    @property
+    def id(self) -> str:
+        return f"x:{self.place}:{self.start}"
+
     def to_json(self) -> dict[str, Any]:
+        """The record form."""
         return {
-            "place": {"id": self.place, "name": self.name},
+            "place": {"id": self.place, "name": self.place_name},
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "sides": {k: [c.to_json() for c in v] for k, v in self.sides.items()},
-            "odds": {k: round(v, 3) for k, v in self.odds.items()},
+            "names": dict(self.names),
+            "odds": {k: round(v, 4) for k, v in self.odds.items()},
             "settles": self.settles,
         }
 
     def __str__(self) -> str:
-        lines = [f"{self.name}, {self.start} to {self.end}:"]
+        when = f"{self.start}" if self.start == self.end else f"{self.start} to {self.end}"
+        lines = [f"{self.place_name}, {when}"]
         for side, claims in self.sides.items():
-            lines.append(f"  {side} ({self.odds[side]:.0%} of the weight)")
-            lines += [f"    {c} {c.id}" for c in claims[:4]]
+            p = self.odds.get(side)
+            lines.append(f"  {self.names[side]}{'' if p is None else f' ({p:.0%})'}:")
+            lines += [f"    {claim}  {claim.id}" for claim in claims]
         return "\n".join([*lines, f"  {self.settles}"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One claim's word on one place: on these days it is, or is not, this holder's."""
+
+    claim: Claim
+    place: str
+    holder: str
+    is_so: bool
+    first: int
+    last: int
+    took_from: str | None
+
+    @property
+    def side(self) -> str:
+        return self.holder if self.is_so else _NOT + self.holder
 
 
 def contradictions(
@@ -67,88 +100,161 @@ def contradictions(
     start: date,
     end: date,
     as_of: date,
-    settings: ControlSettings = ControlSettings(),  # noqa: B008
+    settings: ControlSettings = DEFAULT,
 ) -> list[Contradiction]:
-    """Contradictions about days between `start` and `end`, in order of day and place.
+    """Contradictions that touch the days from `start` to `end`, as known on a day, in time order.
 
     Parameters
     ----------
-    as_of
-        Claims published after this day are left out.
+    claims
+        In any order; those published after `as_of` are not used.
     """
-    known = [c for c in claims if c.published is not None and c.published <= as_of]
-    low, high = start.toordinal(), end.toordinal()
-    by_place: dict[str, list[Observation]] = {}
-    for o in observe(known, vocabulary, settings=settings):
-        if o.says in (Says.HOLDS, Says.NOT) and low <= o.day <= high and _direct(o):
-            by_place.setdefault(o.place, []).append(o)
+    known = known_by(claims, as_of)
+    groups = []
+    for words in _words(known, vocabulary, settings).values():
+        groups += [g for g in _groups(words) if _span(g)[0] <= end and start <= _span(g)[1]]
+    if not groups:
+        return []
+    spans = [_span(g) for g in groups]
+    field = infer_control(
+        known,
+        vocabulary,
+        as_of=as_of,
+        start=min(a for a, _ in spans),
+        end=max(b for _, b in spans),
+        places=sorted({g[0].place for g in groups}),
+        settings=settings,
+    )
     found = []
-    for place, seen in by_place.items():
-        for group in _groups(sorted(seen, key=lambda o: (o.day, o.claim.id))):
-            found.append(_lay_out(place, group, vocabulary))
+    for words, (first, last) in zip(groups, spans, strict=True):
+        middle = first + (last - first) / 2
+        p = field.estimate(words[0].place, middle, explain=False).p
+        found.append(_contradiction(words, first, last, p, vocabulary))
     return sorted(found, key=lambda c: (c.start, c.place))
 
 
-def _direct(o: Observation) -> bool:
-    """Said of the place itself and of what the claim is about, not by implication."""
-    about_it = o.claim.place is not None and o.claim.place.id == o.place
-    return about_it and (o.says is Says.HOLDS or o.claim.modality.value in ("denied", "unlikely"))
-
-
-def _groups(seen: Sequence[Observation]) -> list[list[Observation]]:
-    """Runs of observations in which some two contradict each other."""
-    groups: list[list[Observation]] = []
-    for i, a in enumerate(seen):
-        for b in seen[i + 1 :]:
-            if b.day - a.day > _WITHIN_DAYS:
-                break
-            if _rivals(a, b, seen):
-                if groups and groups[-1][-1].day + _WITHIN_DAYS >= a.day:
-                    groups[-1] += [o for o in (a, b) if o not in groups[-1]]
-                else:
-                    groups.append([a, b])
-    return groups
-
-
-def _rivals(a: Observation, b: Observation, seen: Sequence[Observation]) -> bool:
-    if a.claim.id == b.claim.id:
-        return False
-    if a.says is Says.HOLDS and b.says is Says.HOLDS:
-        if a.who == b.who:
-            return False
-        if b.claim.predicate == "captures" and b.day > a.day:
-            return False
-        if a.claim.predicate == "captures" and a.claim.object and b.day <= a.day:
-            return False
-        return not any(
-            o.claim.predicate == "captures" and o.says is Says.HOLDS and o.who == b.who
-            and a.day < o.day <= b.day
-            for o in seen
+def _words(
+    claims: Sequence[Claim], vocabulary: Vocabulary, settings: ControlSettings
+) -> Mapping[str, list[_Word]]:
+    company = keep_company(claims, vocabulary, days_of=days_of, settings=settings)
+    of = vocabulary.holder_of
+    found: dict[str, list[_Word]] = defaultdict(list)
+    for claim in claims:
+        if claim.id in company.beside or claim.id in company.split:
+            continue
+        firm = settings.modality.get(claim.modality, 0.0)
+        if abs(firm) < 0.5 or claim.predicate not in ("holds", "captures", "loses"):
+            continue
+        if claim.subject is None or not claim.subject.resolved:
+            continue
+        places = [p for p, share in reach(claim, vocabulary, settings) if share == 1.0]
+        if not places:
+            continue
+        is_so = (claim.predicate != "loses") == (firm > 0)
+        loser = of(claim.object.id) if claim.object and claim.object.resolved else None
+        first, last = days_of(claim)
+        if claim.predicate == "holds" and claim.valid.end is not None:
+            last = max(last, claim.valid.end.toordinal() - 1 - _LASTS_DAYS)
+        took = loser if claim.predicate == "captures" and firm > 0 else None
+        word = _Word(
+            claim, places[0], of(claim.subject.id), is_so, first, last + _LASTS_DAYS, took
         )  # fmt: skip
-    return a.who == b.who and a.says is not b.says
+        found[places[0]].append(word)
+    return found
 
 
-def _lay_out(place: str, group: Sequence[Observation], vocabulary: Vocabulary) -> Contradiction:
-    sides: dict[str, list[Observation]] = {}
-    for o in group:
-        sides.setdefault(o.who if o.says is Says.HOLDS else f"not {o.who}", []).append(o)
-    total = sum(o.weight for o in group) or 1.0
-    found = vocabulary.find_place(place)
-    name = found.name if found else place
-    days = [o.day for o in group]
-    ordered = dict(sorted(sides.items(), key=lambda kv: -sum(o.weight for o in kv[1])))
+def _at_odds(a: _Word, b: _Word) -> bool:
+    """Whether two words on one place can't both be true."""
+    if a.claim.report.id == b.claim.report.id or a.first > b.last or b.first > a.last:
+        return False
+    if a.is_so and b.is_so:
+        clash = a.holder != b.holder
+    elif a.is_so != b.is_so:
+        clash = a.holder == b.holder
+    else:
+        return False
+    return clash and not _follows(a, b) and not _follows(b, a)
+
+
+def _follows(later: _Word, earlier: _Word) -> bool:
+    """Whether `later` tells of a change that comes after what `earlier` says."""
+    if later.first < earlier.first or later.claim.predicate not in ("captures", "loses"):
+        return False
+    if later.claim.predicate == "loses":
+        return later.first > earlier.first or earlier.claim.predicate == "holds"
+    if later.first == earlier.first:
+        # Of the same day: a change from the very holder, whose hold was told of the day before it.
+        return earlier.claim.predicate == "holds" and later.took_from == earlier.holder
+    return earlier.is_so
+
+
+def _groups(words: Sequence[_Word]) -> list[list[_Word]]:
+    """Words joined by contradictions, transitively; each at least two."""
+    ordered = sorted(words, key=lambda w: (w.first, w.claim.id))
+    leader = list(range(len(ordered)))
+
+    def find(i: int) -> int:
+        while leader[i] != i:
+            i = leader[i]
+        return i
+
+    for i, a in enumerate(ordered):
+        for j in range(i + 1, len(ordered)):
+            if ordered[j].first > a.last:
+                break
+            if _at_odds(a, ordered[j]):
+                leader[find(j)] = find(i)
+    groups: dict[int, list[_Word]] = defaultdict(list)
+    for i, word in enumerate(ordered):
+        groups[find(i)].append(word)
+    return [g for g in groups.values() if len(g) > 1]
+
+
+def _span(words: Sequence[_Word]) -> tuple[date, date]:
+    """From the first to the last day that they speak of, without the days a word lasts."""
+    first = min(w.first for w in words)
+    last = max(max(w.first, w.last - _LASTS_DAYS) for w in words)
+    return date.fromordinal(first), date.fromordinal(last)
+
+
+def _contradiction(
+    words: Sequence[_Word],
+    first: date,
+    last: date,
+    p: Mapping[str, float],
+    vocabulary: Vocabulary,
+) -> Contradiction:
+    sides: dict[str, list[Claim]] = defaultdict(list)
+    for word in words:
+        sides[word.side].append(word.claim)
+    names, odds = {}, {}
+    for side in sides:
+        holder = side.removeprefix(_NOT)
+        actor = vocabulary.find_actor(holder)
+        name = actor.name if actor else holder
+        names[side] = name if side == holder else f"not {name}"
+        odds[side] = p.get(holder, 0.0) if side == holder else 1.0 - p.get(holder, 0.0)
+    place = vocabulary.find_place(words[0].place)
+    place_name = place.name if place else words[0].place
     return Contradiction(
-        place=place,
-        name=name,
-        start=date.fromordinal(min(days)),
-        end=date.fromordinal(max(days)),
-        sides={
-            k: tuple({o.claim.id: o.claim for o in sorted(v, key=lambda o: -o.weight)}.values())
-            for k, v in ordered.items()
-        },
-        odds={k: sum(o.weight for o in v) / total for k, v in ordered.items()},
-        settles=(
-            f"It would be settled by a report from inside {name}, or by a statement of a side "
-            "against its own interest."
-        ),
+        place=words[0].place,
+        place_name=place_name,
+        start=first,
+        end=last,
+        sides={k: tuple(v) for k, v in sides.items()},
+        odds=odds,
+        names=names,
+        settles=_settles(words, place_name, first, last),
     )
+
+
+def _settles(words: Sequence[_Word], place: str, first: date, last: date) -> str:
+    speakers = {w.claim.speaker.name for w in words if w.claim.speaker}
+    sources = {w.claim.source.name for w in words}
+    until = (last + timedelta(days=_LASTS_DAYS)).isoformat()
+    who = "a source that is on neither side"
+    if len(sources) == 1:
+        who = f"a source other than {next(iter(sources))}"
+    elif speakers:
+        who = f"a witness other than {' and '.join(sorted(speakers))}"
+    return f"It would be settled by {who} placing either side in {place} from {first} to {until}."

@@ -326,8 +326,8 @@ class _Say:
         s, before, after = self.settings, self.first - 1, self.last
         if loses:
             self.mark(before, Says.HELD, loses, weight=s.before)
-        elif gains:
-            self.mark(before, Says.NOT_HELD, gains, weight=s.before * s.before)
+        if gains:
+            self.mark(before, Says.NOT_HELD, gains, weight=s.before)
         self.shift(before, after, s.change_odds, toward=gains, away=None if gains else loses)
         named = self.claim.predicate == "captures"
         if gains:

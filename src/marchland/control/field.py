@@ -1,302 +1,278 @@
-"""The answer for many places and days: odds, estimates with reasons, joint draws, presence."""
+"""The answer: who holds each place on each day, why, and how sure.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
-from typing import Any
+Influence of a claim is leave-one-out: the place's chain is run again without it. The interval is
+90 %, by the delta method over what the model can't know: trust in the sources, how fast places
+change hands, and the base rate of the outcome; each is moved up and down and the changes of log
+odds add up in squares.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marchland.claims import Claim
-from marchland.control.chain import Evidence, Odds, smooth
-from marchland.control.draws import draw_holders, gumbel_noise
-from marchland.control.evidence import Observation, Says
-from marchland.control.likelihood import CONTESTED, NONE, evidence_of
-from marchland.control.settings import ControlSettings
-from marchland.errors import BadInput
+from marchland.control.assemble import Calendar, Told, steps_of
+from marchland.control.chain import Array, Steps, resting, smooth
+from marchland.control.draws import draw, gumbel_fields
+from marchland.control.evidence import Piece
+from marchland.control.presence import Stay
+from marchland.control.settings import CONTESTED, NONE, ControlSettings
+from marchland.errors import BadInput, UnknownName
 from marchland.estimate import Because, Estimate, Model
-from marchland.vocabulary import Vocabulary
+from marchland.vocabulary import Place
 
 VERSION = "0.1"
-_EXPLAINED = 40
-_NEAR_DAYS = 45
-_ENSEMBLE = tuple((trust, sojourn) for trust in (0.85, 1.0, 1.05) for sojourn in (0.4, 1.0, 2.5))
-"""Factors on trust and sojourn; the range of their answers is the interval."""
+_LEAST_SHOWN = 5e-4
+_TRUST = 1.4
+_PACE = 2.0
+_BASE_LOGIT = 1.0
+_Z90 = 1.645
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceEvidence:
-    """The observations of one place, and their likelihoods."""
-
-    observations: tuple[Observation, ...]
-    evidence: Evidence
-
-
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ControlField:
-    """Odds on the holder of each place on each day, from what was published by `as_of`.
+    """Who holds what, for places and days.
 
-    Made by `infer_control`. Days between `start` and `end` (valid time, inclusive) can be asked.
+    Made by `infer_control`. Odds between two days of a place's axis are interpolated linearly; the
+    axis has a day a week, and every day that a claim about the place speaks of.
 
     Parameters
     ----------
     places
-        Place ids, in the order of every array's place axis.
+        Ids, in the order of every array.
     outcomes
-        Holder ids, then ``contested`` and ``none``, in the order of every outcome axis.
+        Holder actor ids, then ``contested``, ``none``.
+    start, end
+        First and last day that it answers for.
     """
 
-    def __init__(
-        self,
-        *,
-        vocabulary: Vocabulary,
-        as_of: date,
-        start: date,
-        end: date,
-        places: tuple[str, ...],
-        outcomes: tuple[str, ...],
-        evidence: tuple[PlaceEvidence, ...],
-        grid: NDArray[np.int64],
-        base: NDArray[np.float32],
-        given: Mapping[str, str],
-        settings: ControlSettings,
-        seed: int,
-        revision: int,
-    ) -> None:
-        self.vocabulary, self.as_of, self.start, self.end = vocabulary, as_of, start, end
-        self.places, self.outcomes, self.given = places, outcomes, dict(given)
-        self.settings, self.seed, self.revision = settings, seed, revision
-        self._evidence, self._grid, self._base = evidence, grid, base
-        self._row = {p: i for i, p in enumerate(places)}
-        self._column = {k: i for i, k in enumerate(outcomes)}
-        self._odds: dict[date, Odds] = {}
-        self._noise: dict[int, NDArray[np.float32]] = {}
+    places: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    start: date
+    end: date
+    as_of: date
+    given: Mapping[str, str]
+    calendar: Calendar
+    found: tuple[Place, ...]
+    pieces: tuple[tuple[Piece, ...], ...]
+    told: tuple[Told, ...]
+    chains: tuple[Array, ...]
+    pi: Array
+    prior: Array
+    leave: Array
+    stays: Mapping[tuple[str, str], Stay]
+    settings: ControlSettings
+    names: Mapping[str, str]
+    seed: int
+    revision: int
+    _row: dict[str, int] = field(init=False)
+    _noise: dict[int, NDArray[np.float32]] = field(init=False, default_factory=dict)
 
-    @cached_property
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_row", {p: i for i, p in enumerate(self.places)})
+
+    @property
     def days(self) -> tuple[date, ...]:
-        """Weekly days of the span and every day something was observed, in order."""
-        low, high = self.start.toordinal(), self.end.toordinal()
-        seen = {int(d) for e in self._evidence for d in e.evidence.days if low <= d <= high}
-        weekly = set(range(low, high + 1, 7))
-        return tuple(date.fromordinal(d) for d in sorted(seen | weekly | {high}))
+        """Knots from `start` to `end`: both ends, a day a week, and every day a claim speaks of."""
+        first, last = self.start.toordinal(), self.end.toordinal()
+        every = np.unique(np.concatenate([self.calendar.knots, *(t.days for t in self.told)]))
+        inside = every[(every >= first) & (every <= last)]
+        return tuple(date.fromordinal(int(d)) for d in sorted({first, last, *inside.tolist()}))
 
-    def odds(self, on: date) -> Odds:
-        """(P, K) odds on one day.
+    @property
+    def model(self) -> Model:
+        return Model(name="chain-and-field", version=VERSION, parameters=self.settings.to_json())
+
+    def odds(self, on: date) -> Array:
+        """Odds (P, K) on a day; each row sums to 1.
 
         Raises
         ------
         BadInput
-            If the day is outside the field's span.
+            If the day lies outside `start` to `end`.
         """
-        if on not in self._odds:
-            self._check(on)
-            at = np.array([on.toordinal()], dtype=np.int64)
-            table = np.empty((len(self.places), len(self.outcomes)))
-            for i in range(len(self.places)):
-                table[i] = self._smoothed(i, self._evidence[i].evidence, at)[0]
-            self._odds[on] = self._assume(table)
-        return self._odds[on]
+        day = self._day(on)
+        out = np.empty((len(self.places), len(self.outcomes)))
+        for p, (told, chain) in enumerate(zip(self.told, self.chains, strict=True)):
+            out[p] = _between(told.days, chain, day)
+        return self._finish(out)
 
-    def odds_through(self, days: Sequence[date]) -> NDArray[np.float32]:
-        """(D, P, K) odds on many days at once."""
-        at = np.array([d.toordinal() for d in days], dtype=np.int64)
-        for day in (days[0], days[-1]):
-            self._check(day)
-        cube = np.empty((len(at), len(self.places), len(self.outcomes)), dtype=np.float32)
-        for i in range(len(self.places)):
-            cube[:, i] = self._smoothed(i, self._evidence[i].evidence, at)
-        for j, day in enumerate(days):
-            table = self._assume(cube[j].astype(np.float64))
-            cube[j] = table
-            self._odds.setdefault(day, table)
-        return cube
+    def _finish(self, odds: Array) -> Array:
+        flat = self.settings.flat
+        odds = (1.0 - flat) * odds + flat * self.prior
+        for place, outcome in self.given.items():
+            odds[self._row[place]] = np.eye(len(self.outcomes))[self.outcomes.index(outcome)]
+        out: Array = odds / odds.sum(axis=1, keepdims=True)
+        return out
 
-    def estimate(self, place: str, on: date, *, explain: bool = True) -> Estimate:
-        """Who holds a place on a day.
+    def estimate(self, place_id: str, on: date, *, explain: bool = True) -> Estimate:
+        """Who holds one place on a day.
 
         Parameters
         ----------
         explain
-            Work out each claim's influence by leaving it out, and the interval.
+            Whether to work out the influence of every claim, and the interval.
 
         Raises
         ------
+        UnknownName
+            If the field does not answer for the place.
         BadInput
-            If the place is not one of the field's, or the day is outside its span.
+            If the day lies outside `start` to `end`.
         """
-        if place not in self._row:
-            raise BadInput(f"place {place!r} is not in this field")
-        i = self._row[place]
-        p = self.odds(on)[i]
-        kept = self._evidence[i]
-        claims = list({o.claim.id: o.claim for o in kept.observations}.values())
+        if place_id not in self._row:
+            raise UnknownName(place_id, what="place of this field")
+        p, day = self._row[place_id], self._day(on)
+        odds = self._one(p, _between(self.told[p].days, self.chains[p], day))
+        pieces = self.pieces[p]
         because: tuple[Because, ...] = ()
-        interval: Mapping[str, tuple[float, float]] = {}
-        if explain and place not in self.given:
-            because = self._because(i, on, p)
-            interval = self._interval(i, on)
-        found = self.vocabulary.find_place(place)
+        interval: dict[str, tuple[float, float]] = {}
+        shown = self._shown(p, odds)
+        if explain and place_id not in self.given:
+            without, interval = self._variants(p, day, odds, shown)
+            best = int(odds.argmax())
+            because = tuple(
+                Because(claim=piece.claim, weight=weight)
+                for weight, piece in sorted(
+                    zip((odds[best] - without[:, best]).tolist(), pieces, strict=True),
+                    key=lambda w: (-abs(round(w[0], 6)), abs(w[1].last_day - day), w[1].claim.id),
+                )
+            )
+        total = sum(float(odds[k]) for k in shown)
+        place = self.found[p]
         return Estimate(
             question="control",
-            about={"place": {"id": place, "name": found.name if found else place}},
+            about={"place": {"id": place.id, "name": place.name}},
             on=on,
             as_of=self.as_of,
-            p={k: float(v) for k, v in zip(self.outcomes, p / p.sum(), strict=True)},
-            names={k: self.name_of(k) for k in self.outcomes},
             given=self.given,
+            p={self.outcomes[k]: float(odds[k]) / total for k in shown},
+            names={self.outcomes[k]: self.names[self.outcomes[k]] for k in shown},
             interval=interval,
             because=because,
-            n_claims=len(claims),
-            n_sources=len({c.source.id for c in claims}),
-            model=Model(name="chain over field", version=VERSION, parameters=self._parameters()),
+            n_claims=len(pieces),
+            n_sources=len({piece.claim.source.id for piece in pieces}),
+            model=self.model,
             seed=self.seed,
             revision=self.revision,
         )
 
     def draws(self, on: date, *, n: int) -> NDArray[np.int16]:
-        """(n, P) joint draws of holders, as columns of `outcomes`.
-
-        Every draw has the odds as its margins; places near each other go together. The same
-        random field serves every day, so that a place changes hands in a draw only when its odds
-        move.
-        """
+        """Joint draws (n, P) of outcome indices; the same noise on every day."""
         if n not in self._noise:
-            self._noise[n] = gumbel_noise(
-                self._points,
+            self._noise.clear()
+            self._noise[n] = gumbel_fields(
+                list(self.found),
                 outcomes=len(self.outcomes),
                 n=n,
-                settings=self.settings,
+                range_km=self.settings.draw_range_km,
                 seed=self.seed,
             )
-        return draw_holders(self.odds(on), self._noise[n])
+        return draw(self.odds(on), self._noise[n])
 
-    def presence(self, on: date) -> tuple[tuple[str, ...], Odds]:
-        """Actors reported beside the holder: ids, and (P, A) odds that a force is there.
+    def presence(self, on: date) -> tuple[tuple[str, ...], Array]:
+        """Actor ids, and odds (P, A) that a force of theirs is at each place on a day."""
+        day = self._day(on)
+        actors = tuple(sorted({actor for _, actor in self.stays}))
+        at = {a: i for i, a in enumerate(actors)}
+        odds = np.full((len(self.places), len(actors)), self.settings.presence_base)
+        for (place, actor), stay in self.stays.items():
+            odds[self._row[place], at[actor]] = stay.odds(day, self.settings)
+        return actors, odds
 
-        A report of presence fades with `ControlSettings.presence_days`; a later report of
-        presence renews it. Only reports about days up to `on` count.
-        """
-        day = on.toordinal()
-        actors = sorted(
-            {o.who for e in self._evidence for o in e.observations
-             if o.says is Says.PRESENT and o.who}
-        )  # fmt: skip
-        column = {a: j for j, a in enumerate(actors)}
-        absent = np.ones((len(self.places), len(actors)))
-        for i, e in enumerate(self._evidence):
-            for o in e.observations:
-                if o.says is Says.PRESENT and o.who and o.day <= day:
-                    fade = np.exp(-(day - o.day) / self.settings.presence_days)
-                    absent[i, column[o.who]] *= 1 - 0.9 * o.weight * fade
-        return tuple(actors), 1 - absent
-
-    def evidence_age_days(self, on: date) -> NDArray[np.float64]:
-        """(P,) days between `on` and the nearest observation before it; inf where none is."""
-        day = on.toordinal()
-        ages = np.full(len(self.places), np.inf)
-        for i, e in enumerate(self._evidence):
-            before = e.evidence.days[e.evidence.days <= day]
-            if len(before):
-                ages[i] = day - int(before[-1])
-        return ages
+    def evidence_age_days(self, on: date) -> Array:
+        """Days (P,) since the last day on or before `on` that a claim speaks of; inf if none."""
+        day = self._day(on)
+        out = np.full(len(self.places), np.inf)
+        for p, pieces in enumerate(self.pieces):
+            past = [m.day for piece in pieces for m in piece.marks if m.day <= day]
+            if past:
+                out[p] = day - max(past)
+        return out
 
     def n_claims(self, on: date) -> NDArray[np.int64]:
-        """(P,) claims that bear on each place, whenever they speak of."""
-        return np.array(
-            [len({o.claim.id for o in e.observations}) for e in self._evidence], dtype=np.int64
-        )
+        """Number (P,) of claims behind each place's odds on a day."""
+        self._day(on)
+        return np.array([len(pieces) for pieces in self.pieces], dtype=np.int64)
 
-    def claims_on(self, place: str, on: date, *, most: int = 6) -> list[Claim]:
-        """The claims about a place nearest to a day, those before it first."""
-        day = on.toordinal()
-        near = sorted(
-            self._evidence[self._row[place]].observations,
-            key=lambda o: (o.says is Says.PRESENT, o.day > day, abs(o.day - day), o.claim.id),
-        )
-        return list({o.claim.id: o.claim for o in near}.values())[:most]
-
-    def name_of(self, outcome: str) -> str:
-        """Display name of an outcome."""
-        words = {CONTESTED: "contested", NONE: "nobody"}
-        if outcome in words:
-            return words[outcome]
-        actor = self.vocabulary.find_actor(outcome)
-        return actor.name if actor else outcome
-
-    # ---------------------------------------------------------------- inner
-
-    @cached_property
-    def _points(self) -> NDArray[np.float64]:
-        found = [self.vocabulary.find_place(p) for p in self.places]
-        return np.array(
-            [(p.lon, p.lat) if p is not None and p.lat is not None else (np.nan, np.nan)
-             for p in found]
-        ).reshape(-1, 2)  # fmt: skip
-
-    def _smoothed(
-        self,
-        i: int,
-        evidence: Evidence,
-        at: NDArray[np.int64],
-        *,
-        sojourn: float = 1.0,
-    ) -> Odds:
-        asked = np.concatenate([at, evidence.days])
-        return smooth(
-            evidence,
-            at,
-            base=self._base_at(i, asked),
-            sojourn_days=self.settings.sojourn_days * sojourn,
-        )
-
-    def _base_at(self, i: int, days: NDArray[np.int64]) -> Odds:
-        """The place's base rate on some days: that of the last knot before each."""
-        at = np.clip(np.searchsorted(self._grid, days, side="right") - 1, 0, len(self._grid) - 1)
-        return np.asarray(self._base[i, at], dtype=np.float64)
-
-    def _assume(self, table: Odds) -> Odds:
-        for place, who in self.given.items():
-            if place in self._row:
-                table[self._row[place]] = 0.0
-                table[self._row[place], self._column[who]] = 1.0
-        return table
-
-    def _because(self, i: int, on: date, p: Odds) -> tuple[Because, ...]:
-        """Influence of each claim on the likeliest outcome, by leaving it out."""
-        best = int(np.argmax(p))
-        at = np.array([on.toordinal()], dtype=np.int64)
-        kept = self._evidence[i].observations
-        day = on.toordinal()
-        claims: dict[str, Claim] = {}
-        for o in sorted(kept, key=lambda o: (abs(o.day - day), o.claim.id)):
-            claims.setdefault(o.claim.id, o.claim)
-        found = []
-        for claim in list(claims.values())[:_EXPLAINED]:
-            rest = [o for o in kept if o.claim.id != claim.id]
-            without = evidence_of(rest, self._column, trust=self.settings.trust)
-            weight = float(p[best] - self._smoothed(i, without, at)[0][best])
-            found.append(Because(claim=claim, weight=weight))
-        return tuple(sorted(found, key=lambda b: (-abs(round(b.weight, 6)), b.claim.id)))
-
-    def _interval(self, i: int, on: date) -> Mapping[str, tuple[float, float]]:
-        """Range of the odds over an ensemble of trusts and sojourns."""
-        at = np.array([on.toordinal()], dtype=np.int64)
-        kept = self._evidence[i].observations
-        answers = []
-        for trust, sojourn in _ENSEMBLE:
-            evidence = evidence_of(
-                kept, self._column, trust=min(0.985, self.settings.trust * trust)
-            )
-            answers.append(self._smoothed(i, evidence, at, sojourn=sojourn)[0])
-        low, high = np.min(answers, axis=0), np.max(answers, axis=0)
-        return {k: (float(low[j]), float(high[j])) for k, j in self._column.items()}
-
-    def _parameters(self) -> Mapping[str, Any]:
-        return self.settings.to_json()
-
-    def _check(self, on: date) -> None:
+    def _day(self, on: date) -> int:
         if not self.start <= on <= self.end:
-            raise BadInput(
-                f"{on} is outside the days this field was inferred for, {self.start} to {self.end}"
-            )
+            raise BadInput(f"{on} lies outside what was inferred, {self.start} to {self.end}")
+        return on.toordinal()
+
+    def _one(self, p: int, odds: Array) -> Array:
+        flat = self.settings.flat
+        if self.places[p] in self.given:
+            fixed = self.outcomes.index(self.given[self.places[p]])
+            return np.asarray(np.eye(len(self.outcomes))[fixed])
+        return np.asarray((1.0 - flat) * odds + flat * self.prior[p])
+
+    def _shown(self, p: int, odds: Array) -> list[int]:
+        """Outcomes worth naming: with odds, or named by a claim about the place."""
+        named = {t for piece in self.pieces[p] for t in piece.targets} | {CONTESTED, NONE}
+        return [k for k, o in enumerate(self.outcomes) if odds[k] >= _LEAST_SHOWN or o in named]
+
+    def _variants(
+        self, p: int, day: int, odds: Array, shown: list[int]
+    ) -> tuple[Array, dict[str, tuple[float, float]]]:
+        """Odds (C, K) without each claim, and the interval of each outcome shown."""
+        told, pi = self.told[p], self.pi[:, p]
+        c, k = len(self.pieces[p]), len(self.outcomes)
+        moved = [j for j in shown if odds[j] > 0.01]
+        v = c + 4 + 2 * len(moved)
+        keep = np.ones((v, c), dtype=bool)
+        keep[np.arange(c), np.arange(c)] = False
+        loglik = told.total(keep)
+        steps = steps_of(told, self.calendar, pi, self.leave, self.prior[p], keep)
+        loglik[:, c] *= _TRUST
+        loglik[:, c + 1] /= _TRUST
+        rho = np.broadcast_to(steps.rho, (len(told.days) - 1, v, k)).copy()
+        rho[:, c + 2] **= _PACE
+        rho[:, c + 3] **= 1.0 / _PACE
+        base = np.broadcast_to(steps.pi, rho.shape).copy()
+        first = np.repeat(pi[0][None], v, axis=0)
+        for i, j in enumerate(moved):
+            for side, factor in enumerate((np.exp(_BASE_LOGIT), np.exp(-_BASE_LOGIT))):
+                row = c + 4 + 2 * i + side
+                base[:, row, j] *= factor
+                first[row, j] *= factor
+        base /= base.sum(axis=-1, keepdims=True)
+        first /= first.sum(axis=-1, keepdims=True)
+        batch = Steps(rho=rho, pi=base, stay=steps.stay, news=steps.news)
+        chain = smooth(loglik, batch, resting(first, self.leave)).odds
+        flat = self.settings.flat
+        all_odds = (1.0 - flat) * _between(told.days, chain, day) + flat * self.prior[p]
+        logit = _logit(all_odds)
+        interval = {}
+        for j in shown:
+            pairs = [(c, c + 1), (c + 2, c + 3)]
+            if j in moved:
+                row = c + 4 + 2 * moved.index(j)
+                pairs.append((row, row + 1))
+            sd = np.sqrt(sum(((logit[a, j] - logit[b, j]) / 2.0) ** 2 for a, b in pairs))
+            middle = _logit(odds[j])
+            low, high = (1.0 / (1.0 + np.exp(-(middle + z * sd))) for z in (-_Z90, _Z90))
+            interval[self.outcomes[j]] = (float(low), float(high))
+        return all_odds[:c], interval
+
+
+def _between(days: NDArray[np.int64], chain: Array, day: int) -> Array:
+    """Odds on a day between two days of an axis (first axis of `chain`)."""
+    at = int(np.searchsorted(days, day, side="right")) - 1
+    at = min(max(at, 0), len(days) - 1)
+    if days[at] == day or at + 1 == len(days):
+        return np.asarray(chain[at])
+    part = (day - days[at]) / (days[at + 1] - days[at])
+    return np.asarray((1.0 - part) * chain[at] + part * chain[at + 1])
+
+
+def _logit(p: Array) -> Array:
+    q = np.clip(p, 1e-9, 1.0 - 1e-9)
+    return np.asarray(np.log(q / (1.0 - q)))
+
+
+def weekly(start: date, end: date) -> list[date]:
+    """Every seventh day from `start` to `end`, inclusive."""
+    return [start + timedelta(days=d) for d in range(0, (end - start).days + 1, 7)]

@@ -1,29 +1,28 @@
-"""Who holds what: the places' chains over a base rate taken from their neighbours.
+"""Claims in, who holds what out: the field of neighbours and each place's chain, joined.
 
-In two passes. First every place is smoothed on its own, over flat odds. Then each place's base
-rate is the kernel-weighted mean of its neighbours' first odds, never its own, and it is smoothed
-again: a place nobody reports on leans to what its neighbours are, and the wider the less is known.
-Source of the method: sticky chains with closed-form gaps, and a leave-one-out spatial field as the
-chain's base rate; see docs/how-it-works.md.
+First every place's chain runs on its own claims alone, over a prior. What that says of the places
+around one is the base rate of its chain in the second run. A place's own claims never enter its
+base rates, so removing a claim and running the place's chain again is that claim's influence.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from marchland.claims import Claim
-from marchland.control.chain import Odds, smooth
-from marchland.control.evidence import Observation, Says, observe
-from marchland.control.field import ControlField, PlaceEvidence
-from marchland.control.likelihood import CONTESTED, NONE, evidence_of
-from marchland.control.settings import ControlSettings
-from marchland.errors import BadInput
-from marchland.geo import distances_km
-from marchland.vocabulary import Vocabulary
+from marchland.control.assemble import Calendar, Told, leaving, make_calendar, steps_of, tell
+from marchland.control.chain import Array, Steps, resting, smooth
+from marchland.control.evidence import Piece, by_place, known_by, read_evidence
+from marchland.control.field import ControlField
+from marchland.control.neighbours import base_rates, priors, weights
+from marchland.control.presence import infer_presence
+from marchland.control.settings import CONTESTED, DEFAULT, NONE, ControlSettings
+from marchland.errors import BadInput, UnknownName
+from marchland.vocabulary import Place, Vocabulary
 
-_CHUNK = 512
+_BLOCK = 4_000_000
+"""Numbers in one array of a block of places, which bounds the memory used."""
 
 
 def infer_control(
@@ -35,138 +34,186 @@ def infer_control(
     end: date,
     places: Sequence[str] | None = None,
     given: Mapping[str, str] | None = None,
-    settings: ControlSettings = ControlSettings(),  # noqa: B008
+    settings: ControlSettings = DEFAULT,
     seed: int = 0,
     revision: int = 0,
 ) -> ControlField:
-    """Odds on the holder of every place, for every day of a span.
+    """Who holds what, on every day from `start` to `end`.
 
     Parameters
     ----------
     claims
-        Those published after `as_of`, or on no known day, are left out.
-    start, end
-        First and last day that can be asked about (valid time), both included.
+        In any order; those published after `as_of` are not used.
+    as_of
+        Only what had been published by the end of this day.
     places
-        Ids of places, no areas; default: every place that a claim is about.
+        Ids to answer for; default: the theatre's own and every one that a claim is about. Claims
+        about other places still count as their neighbours.
     given
-        Holders assumed: place id to actor id, ``contested`` or ``none``.
-    seed
-        Of the joint draws.
+        Assumptions, place id to actor id (or ``contested``, ``none``): the odds of that place are
+        set; no other place's odds change.
 
     Raises
     ------
     BadInput
         If `end` is before `start`.
+    UnknownName
+        If a place asked for is not known, or is an area.
     """
     if end < start:
-        raise BadInput(f"a span of days must end after it starts: {start} to {end}")
-    known = sorted(
-        (c for c in claims if c.published is not None and c.published <= as_of),
-        key=lambda c: c.id,
+        raise BadInput(f"end {end} is before start {start}")
+    assumed = {p: _outcome(a, vocabulary) for p, a in (given or {}).items()}
+    known = known_by(claims, as_of)
+    pieces = read_evidence(known, vocabulary, settings)
+    asked = _asked(places, pieces, vocabulary)
+    everywhere = list(dict.fromkeys([*asked, *sorted({p.place for p in pieces})]))
+    found = [_place(i, vocabulary) for i in everywhere]
+    outcomes = _outcomes(pieces, found, assumed, vocabulary)
+    calendar = make_calendar(
+        pieces,
+        start=start.toordinal(),
+        end=end.toordinal(),
+        as_of=as_of.toordinal(),
+        settings=settings,
     )
-    observations = observe(known, vocabulary, settings=settings)
-    listed = tuple(places) if places is not None else tuple(
-        dict.fromkeys(o.place for o in observations)
-    )  # fmt: skip
-    assumed = dict(given or {})
-    outcomes = _outcomes(observations, assumed)
-    by_place: dict[str, list[Observation]] = {p: [] for p in listed}
-    for o in observations:
-        if o.place in by_place:
-            by_place[o.place].append(o)
+    prior = priors(found, outcomes, vocabulary, settings)
     column = {k: i for i, k in enumerate(outcomes)}
-    knots = _knots(start, end, settings.knot_days)
-    evidence = [
-        evidence_of([o for o in by_place[p] if o.says is not Says.PRESENT or o.who],
-                    column, trust=settings.trust)
-        for p in listed
-    ]  # fmt: skip
-    flat = np.full(len(outcomes), 1.0 / len(outcomes))
-    grid = _grid(knots, [e.days for e in evidence])
-    first = np.empty((len(listed), len(grid), len(outcomes)), dtype=np.float32)
-    for i, e in enumerate(evidence):
-        base = np.broadcast_to(flat, (len(grid) + len(e.days), len(flat)))
-        first[i] = smooth(e, grid, base=base, sojourn_days=settings.sojourn_days)
-    weights = _neighbours(listed, vocabulary, [len(e.days) for e in evidence], settings)
-    base_grid = _base(first, weights, flat, settings)
+    grouped = by_place(pieces)
+    mine = [grouped.get(i, []) for i in everywhere]
+    told = [tell(mine[p], calendar, column, prior[p], settings) for p in range(len(found))]
+    leave = leaving(outcomes, settings)
+
+    alone = np.repeat(prior[None], len(calendar.knots), axis=0)
+    spoken = [p for p in range(len(found)) if mine[p]]
+    first = run(told, calendar, alone, leave, prior, only=spoken)
+    at_knots = np.repeat(resting(prior, leave)[None], len(calendar.knots), axis=0)
+    rest = at_knots[0].copy()
+    for p, odds in first.items():
+        at_knots[:, p] = odds[np.searchsorted(told[p].days, calendar.knots)]
+    pi = base_rates(at_knots, rest, weights(found, settings), settings)
+    low, high = calendar.inner
+    pi[:low], pi[high + 1 :] = pi[low], pi[high]
+
+    answered = list(range(len(asked)))
+    second = run(told, calendar, pi, leave, prior, only=answered)
+    stays = infer_presence(known, vocabulary, places=asked, settings=settings)
     return ControlField(
-        vocabulary=vocabulary,
-        as_of=as_of,
+        places=tuple(asked),
+        outcomes=outcomes,
         start=start,
         end=end,
-        places=listed,
-        outcomes=outcomes,
-        evidence=tuple(
-            PlaceEvidence(observations=tuple(by_place[p]), evidence=e)
-            for p, e in zip(listed, evidence, strict=True)
-        ),
-        grid=grid,
-        base=base_grid,
-        given=assumed,
+        as_of=as_of,
+        given={p: a for p, a in assumed.items() if p in asked},
+        calendar=calendar,
+        found=tuple(found[: len(asked)]),
+        pieces=tuple(tuple(mine[p]) for p in answered),
+        told=tuple(told[p] for p in answered),
+        chains=tuple(second[p] for p in answered),
+        pi=pi[:, : len(asked)],
+        prior=prior[: len(asked)],
+        leave=leave,
+        stays=stays,
         settings=settings,
+        names=_names(outcomes, vocabulary),
         seed=seed,
         revision=revision,
     )
 
 
-def _outcomes(observations: Sequence[Observation], given: Mapping[str, str]) -> tuple[str, ...]:
-    holders = {o.who for o in observations if o.who and o.says is not Says.PRESENT}
-    holders |= set(given.values())
-    return (*sorted(holders - {CONTESTED, NONE}), CONTESTED, NONE)
+def run(
+    told: Sequence[Told],
+    calendar: Calendar,
+    pi: Array,
+    leave: Array,
+    prior: Array,
+    *,
+    only: Sequence[int],
+) -> dict[int, Array]:
+    """Odds (T_p, K) of some places on their own axes, a block of places at a time."""
+    out: dict[int, Array] = {}
+    todo = sorted(only, key=lambda p: (len(told[p].days), p))
+    while todo:
+        longest = len(told[todo[-1]].days)
+        size = max(1, _BLOCK // (longest * pi.shape[-1]))
+        block, todo = todo[-size:], todo[:-size]
+        out.update(_run_block(block, told, calendar, pi, leave, prior))
+    return out
 
 
-def _knots(start: date, end: date, step: int) -> NDArray[np.int64]:
-    first, last = start.toordinal(), end.toordinal()
-    return np.unique(np.append(np.arange(first, last + 1, step, dtype=np.int64), last))
+def _run_block(
+    block: Sequence[int],
+    told: Sequence[Told],
+    calendar: Calendar,
+    pi: Array,
+    leave: Array,
+    prior: Array,
+) -> dict[int, Array]:
+    """One block; a shorter axis is filled up with steps that change nothing."""
+    k, b = pi.shape[-1], len(block)
+    longest = max(len(told[p].days) for p in block)
+    loglik = np.zeros((longest, b, k))
+    steps = Steps(
+        rho=np.ones((longest - 1, b, k)),
+        pi=np.zeros((longest - 1, b, k)),
+        stay=np.ones((longest - 1, b)),
+        news=np.zeros((longest - 1, b, k)),
+    )
+    for column, p in enumerate(block):
+        t = len(told[p].days)
+        loglik[:t, column] = told[p].total()[:, 0]
+        own = steps_of(told[p], calendar, pi[:, p], leave, prior[p])
+        steps.rho[: t - 1, column] = own.rho[:, 0]
+        steps.pi[: t - 1, column] = own.pi[:, 0]
+        steps.stay[: t - 1, column] = own.stay[:, 0]
+        steps.news[: t - 1, column] = own.news[:, 0]
+    odds = smooth(loglik, steps, resting(pi[0][list(block)], leave)).odds
+    return {p: odds[: len(told[p].days), column].copy() for column, p in enumerate(block)}
 
 
-def _grid(knots: NDArray[np.int64], days: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """The knots, stretched at the same step to reach the first and last observation."""
-    seen = [d for d in days if len(d)]
-    if not seen:
-        return knots
-    low = min(int(knots[0]), min(int(d[0]) for d in seen))
-    high = max(int(knots[-1]), max(int(d[-1]) for d in seen))
-    step = max(7, (high - low) // 400)
-    return np.unique(np.concatenate([knots, np.arange(low, high + step, step, dtype=np.int64)]))
+def _asked(
+    places: Sequence[str] | None, pieces: Sequence[Piece], vocabulary: Vocabulary
+) -> list[str]:
+    if places is not None:
+        return list(dict.fromkeys(places))
+    own = {p for p in vocabulary.own_places if not vocabulary.places[p].is_area}
+    return sorted(own | {p.place for p in pieces})
 
 
-def _neighbours(
-    places: Sequence[str],
+def _place(id: str, vocabulary: Vocabulary) -> Place:
+    place = vocabulary.find_place(id)
+    if place is None:
+        raise UnknownName(id, what="place")
+    if place.is_area:
+        raise UnknownName(
+            id, vocabulary.members_of(id)[:3], what="place with one holder (it is an area)"
+        )
+    return place
+
+
+def _outcome(actor: str, vocabulary: Vocabulary) -> str:
+    return actor if actor in (CONTESTED, NONE) else vocabulary.holder_of(actor)
+
+
+def _outcomes(
+    pieces: Sequence[Piece],
+    places: Sequence[Place],
+    given: Mapping[str, str],
     vocabulary: Vocabulary,
-    counts: Sequence[int],
-    settings: ControlSettings,
-) -> NDArray[np.float32]:
-    """(P, P) weight of each place's neighbours in its base rate; a place is none of its own."""
-    found = [vocabulary.find_place(p) for p in places]
-    points = np.array(
-        [(p.lon, p.lat) if p is not None and p.lat is not None else (np.nan, np.nan)
-         for p in found]
-    ).reshape(-1, 2)  # fmt: skip
-    countries = np.array([p.country if p is not None and p.country else "" for p in found])
-    n = len(places)
-    weights = np.zeros((n, n), dtype=np.float32)
-    located = np.flatnonzero(~np.isnan(points[:, 0]))
-    for begin in range(0, len(located), _CHUNK):
-        rows = located[begin : begin + _CHUNK]
-        km = distances_km(points[rows], points[located])
-        w = np.exp(-km / settings.radius_km)
-        w *= np.where(countries[rows][:, None] == countries[located][None, :], 1.0, settings.border)
-        weights[np.ix_(rows, located)] = w
-    weights[:, np.array(counts) == 0] = 0.0
-    np.fill_diagonal(weights, 0.0)
-    return weights
+) -> tuple[str, ...]:
+    """Holders that a claim names, the states whose places these are, and those assumed."""
+    countries = {p.country for p in places if p.country}
+    actors = {t for p in pieces for t in p.targets} | set(given.values())
+    actors |= {
+        vocabulary.holder_of(a.id)
+        for a in vocabulary.actors.values()
+        if a.kind == "state" and a.country in countries
+    }
+    return (*sorted(actors - {CONTESTED, NONE}), CONTESTED, NONE)
 
 
-def _base(
-    first: NDArray[np.float32],
-    weights: NDArray[np.float32],
-    flat: Odds,
-    settings: ControlSettings,
-) -> NDArray[np.float32]:
-    """Base rate per place, knot and outcome: neighbours' odds and flat odds, by weight."""
-    p, t, k = first.shape
-    mixed = (weights @ first.reshape(p, t * k)).reshape(p, t, k)
-    total = weights.sum(axis=1)[:, None, None] + settings.flat
-    return np.asarray((mixed + settings.flat * flat) / total, dtype=np.float32)
+def _names(outcomes: Sequence[str], vocabulary: Vocabulary) -> dict[str, str]:
+    names = {CONTESTED: "contested", NONE: "nobody"}
+    for outcome in outcomes:
+        actor = vocabulary.find_actor(outcome)
+        names.setdefault(outcome, actor.name if actor else outcome)
+    return names

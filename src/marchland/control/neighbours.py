@@ -59,7 +59,10 @@ def weights(places: list[Place], settings: ControlSettings) -> sparse.csr_matrix
 
 
 def priors(
-    places: list[Place], outcomes: tuple[str, ...], vocabulary: Vocabulary, settings: ControlSettings
+    places: list[Place],
+    outcomes: tuple[str, ...],
+    vocabulary: Vocabulary,
+    settings: ControlSettings,
 ) -> Array:
     """Prior odds (P, K) where nobody says anything: flat, with a bonus for the place's own state.
 
@@ -87,12 +90,10 @@ def base_rates(
     odds: NDArray[np.floating], prior: Array, near: sparse.csr_matrix, settings: ControlSettings
 ) -> Array:
     """Base rates (W, P, K) from the odds (W, P, K) that each place's own claims give it."""
-    weeks, places, _ = odds.shape
-    out = np.empty(odds.shape)
+    out = np.empty_like(prior, shape=odds.shape)
     told = 0.5 * np.abs(odds - prior).sum(axis=-1)
-    for w in range(weeks):
+    for w in range(len(odds)):
         c = told[w][:, None]
         mass = near @ (c * odds[w]) + settings.field_prior * prior
         out[w] = mass / (near @ c + settings.field_prior)
-    assert out.shape[1] == places
     return out

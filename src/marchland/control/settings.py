@@ -130,3 +130,6 @@ class ControlSettings:
                 else value
             )
         return shown
+
+
+DEFAULT = ControlSettings()

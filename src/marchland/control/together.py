@@ -69,8 +69,8 @@ def keep_company(
                 elif first.predicate == second.predicate == "holds":
                     both = {a, b, *split.get(first.id, ()), *split.get(second.id, ())}
                     split[first.id] = split[second.id] = tuple(sorted(both))
-    for id in beside:
-        split.pop(id, None)
+    for claim_id in beside:
+        split.pop(claim_id, None)
     return Company(beside=beside, split=split)
 
 
