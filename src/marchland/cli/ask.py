@@ -362,7 +362,9 @@ def show_estimate(estimate: Estimate) -> None:
         out.print("Because:")
     for reason in estimate.because[:_SHOWN]:
         claim = reason.claim
-        quote = f': "{" ".join(claim.quote.split())}"' if _has_quote(claim) else ""
+        quote = ""
+        if isinstance(claim, Claim) and claim.quote:
+            quote = f': "{" ".join(claim.quote.split())}"'
         out.print(f"  {reason.weight:+.2f}  {claim}{quote}  {claim.id}", markup=False)
     out.print(f"More: marchland why {estimate.id}", markup=False)
 
@@ -382,10 +384,6 @@ def show_ground(ground: Ground) -> None:
         f"{claim.report.id} {where} [{claim.begin}-{claim.end}]",
         markup=False,
     )
-
-
-def _has_quote(claim: object) -> bool:
-    return isinstance(claim, Claim) and bool(claim.quote)
 
 
 __all__ = [

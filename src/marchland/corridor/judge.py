@@ -10,6 +10,7 @@ makes the road likely and the second does not, the evidence does not decide, and
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from marchland.alignment import AlignmentNetwork, Coalition
 from marchland.claims import Claim
 from marchland.control import ControlField
 from marchland.corridor.costs import land_against_air
+from marchland.corridor.evidence import claims_at, closures
 from marchland.corridor.model import (
     Chokepoint,
     CorridorEstimate,
@@ -65,14 +67,17 @@ def judge(
     *,
     on: date,
     as_of: date,
+    claims: Sequence[Claim] = (),
     given: Mapping[str, str] | None = None,
-    settings: CorridorSettings = CorridorSettings(),  # noqa: B008
+    settings: CorridorSettings = CorridorSettings(),
     seed: int = 0,
 ) -> CorridorEstimate:
     """Whether the traveller can go on a day, as known on a day.
 
     Parameters
     ----------
+    claims
+        Claims that crossings were opened or closed are taken from these.
     given
         What was assumed, to be printed; control and alignment have taken it in already. A crossing
         given as ``open`` or ``closed`` is passable or shut.
@@ -87,7 +92,7 @@ def judge(
     coalition = alignment.coalition(
         question.traveller, on, ground=settings.ground, permissive=settings.permissive
     )
-    closed = closures(control, on)
+    closed = closures(claims, on=on, as_of=as_of)
     forced = {p: v == "open" for p, v in assumed.items() if v in ("open", "closed")}
     shut = [*question.avoid, *(closed if settings.legal_only else ())]
     worlds = draw_worlds(
@@ -115,7 +120,7 @@ def judge(
     points = chokepoints(ready, open_, whole, worlds.passable, routes)
     crossings = _crossings(best.stops, roads, closed)
     because = _because(points, best, control, coalition, on)
-    claims = {b.claim.id for b in because}
+    cited = {b.claim.id for b in because}
     names = {"open": "open", "contested": "contested", "broken": "broken"}
     return CorridorEstimate(
         question="corridor",
@@ -127,7 +132,7 @@ def judge(
         names=names,
         interval=_intervals(n_open, n_loosely, settings.draws),
         because=because,
-        n_claims=len(claims),
+        n_claims=len(cited),
         n_sources=len({b.claim.source.id for b in because if isinstance(b.claim, Claim)}),
         model=Model(name="joint draws", version=VERSION, parameters=settings.to_json()),
         seed=seed,
@@ -206,15 +211,6 @@ def decide(ready: Setting, worlds: Worlds, thin: NDArray[np.bool_], p: Mapping[s
     if p["open"] >= 0.5:
         return "open"
     return "contested" if p["open"] + p["contested"] >= 0.5 else "broken"
-
-
-def closures(control: ControlField, on: date) -> dict[str, Claim]:
-    """Crossings whose latest report up to a day says that they are closed to traffic."""
-    return {
-        place: claim
-        for place, claim in control.passage_on(on).items()
-        if claim.predicate == "closes"
-    }
 
 
 def chokepoints(
@@ -314,7 +310,7 @@ def _route(
     together = worlds.passable[:, list(way.nodes)].all(axis=1).mean()
     km = hours = unpaved = 0.0
     network = roads.of_mode("road")
-    for a, b in zip(way.nodes, way.nodes[1:], strict=False):
+    for a, b in pairwise(way.nodes):
         link = network.between(ready.nodes[a], ready.nodes[b])
         assert link is not None
         km, hours = km + link.km, hours + link.hours
@@ -333,7 +329,7 @@ def _crossings(
 ) -> tuple[Crossing, ...]:
     network = roads.of_mode("road")
     found = []
-    for near, far in zip(stops, stops[1:], strict=False):
+    for near, far in pairwise(stops):
         link = network.between(near.place, far.place)
         if link is not None and link.border:
             closing = closed.get(near.place) or closed.get(far.place)
@@ -360,7 +356,7 @@ def _because(
     found: dict[str, Because] = {}
     for place in dict.fromkeys(order):
         if place in control.places:
-            for claim in control.claims_on(place, on, most=3 if place in weight else 2):
+            for claim in claims_at(control, place, on, most=3 if place in weight else 2):
                 found.setdefault(
                     claim.id, Because(claim=claim, weight=round(weight.get(place, 0.0), 6))
                 )

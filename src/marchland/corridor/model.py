@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from marchland.errors import BadInput
@@ -46,7 +47,7 @@ class CorridorQuestion:
     def legs(self) -> tuple[tuple[str, str], ...]:
         """Pairs of places to be joined, in order."""
         stops = (self.origin, *self.via, self.destination)
-        return tuple((a, b) for a, b in zip(stops, stops[1:], strict=False) if a != b)
+        return tuple((a, b) for a, b in pairwise(stops) if a != b)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """A corridor through time: odds at every step, the days its status changed, and what changed it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from marchland.alignment import AlignmentNetwork
 from marchland.claims import Claim
 from marchland.control import ControlField
-from marchland.corridor.judge import Setting, ages_of, closures, decide, odds_of, prepare
+from marchland.corridor.evidence import claims_at, closures
+from marchland.corridor.judge import Setting, ages_of, decide, odds_of, prepare
 from marchland.corridor.model import CorridorQuestion
 from marchland.corridor.reach import connected, count, pack
 from marchland.corridor.routes import most_reliable
@@ -123,8 +125,9 @@ def timeline(
     end: date,
     as_of: date,
     step_days: int = 7,
+    claims: Sequence[Claim] = (),
     given: Mapping[str, str] | None = None,
-    settings: CorridorSettings = CorridorSettings(),  # noqa: B008
+    settings: CorridorSettings = CorridorSettings(),
     seed: int = 0,
 ) -> Timeline:
     """The corridor's status from `start` to `end`, both included.
@@ -145,11 +148,12 @@ def timeline(
     days = [start + timedelta(days=i) for i in range(0, (end - start).days + 1, step_days)]
     if days[-1] != end:
         days.append(end)
-    control.odds_through(days)
-    look = _Look(question, control, alignment, ready, dict(given or {}), settings, seed)
+    look = _Look(
+        question, control, alignment, ready, claims, as_of, dict(given or {}), settings, seed
+    )
     points = [look(day) for day in days]
     changes = []
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         if a.status != b.status:
             day = _first_day(look, a, b)
             changes.append(look.change(day, a.status, look(day).status))
@@ -183,12 +187,16 @@ class _Look:
         control: ControlField,
         alignment: AlignmentNetwork,
         ready: Setting,
+        claims: Sequence[Claim],
+        as_of: date,
         given: dict[str, str],
         settings: CorridorSettings,
         seed: int,
     ) -> None:
         self.question, self.control, self.alignment = question, control, alignment
         self.ready, self.settings, self.seed = ready, settings, seed
+        self.passage = [c for c in claims if c.predicate in ("opens", "closes")]
+        self.as_of = as_of
         self.forced = {p: v == "open" for p, v in given.items() if v in ("open", "closed")}
         self.seen: dict[date, Point] = {}
         self.pass_on: dict[date, Any] = {}
@@ -203,7 +211,8 @@ class _Look:
         coalition = self.alignment.coalition(
             self.question.traveller, on, ground=s.ground, permissive=s.permissive
         )
-        shut = [*self.question.avoid, *(closures(self.control, on) if s.legal_only else ())]
+        closed = closures(self.passage, on=on, as_of=self.as_of) if s.legal_only else {}
+        shut = [*self.question.avoid, *closed]
         worlds = draw_worlds(
             ready.nodes, self.control, coalition, on=on, n=s.draws, seed=self.seed, shut=shut,
             forced=self.forced,
@@ -237,7 +246,7 @@ class _Look:
         places = [(self.ready.nodes[i], float(moved[i])) for i in order if abs(moved[i]) > 0.02]
         claims: dict[str, Claim] = {}
         for place, _ in places:
-            for claim in self.control.claims_on(place, on, most=2):
+            for claim in claims_at(self.control, place, on, most=2):
                 claims.setdefault(claim.id, claim)
         return Change(
             on=on, before=before, after=after, places=tuple(places), claims=tuple(claims.values())

@@ -158,6 +158,7 @@ class Theatre:
                 total += Intake(rejected=(taken.rejected,))
                 continue
             report, claims = taken.report, taken.claims
+            assert report is not None
             if taken.text is None:
                 claims = tuple(self.ledger.claims(report_id=report.id))
                 total += Intake(known=len(claims))
@@ -479,6 +480,7 @@ class Theatre:
                 self.vocabulary,
                 on=day,
                 as_of=self._as_of(as_of),
+                claims=self._claims(self._as_of(as_of)),
                 given=self._given(given).as_given(),
                 settings=self._corridor_settings(ground),
                 seed=seed,
@@ -513,6 +515,7 @@ class Theatre:
             end=last,
             step_days=step_days,
             as_of=self._as_of(as_of),
+            claims=self._claims(self._as_of(as_of)),
             given=self._given(given).as_given(),
             settings=self._corridor_settings(ground),
             seed=seed,
