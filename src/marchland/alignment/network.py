@@ -26,7 +26,7 @@ VERSION = "0.1"
 _DEEDS = frozenset({"assaults", "threatens", "coerces", "rejects", "captures", "aids", "assists",
                     "agrees", "consults", "deals_with"})  # fmt: skip
 _DOWN = {"part_of": "member", "commands": "command", "backs": "backing", "leads": "leader"}
-_NEUTRAL_LOGIT = 0.8
+_NEUTRAL_LOGIT = 0.0
 _EXPLAINED = 12
 
 
@@ -290,6 +290,8 @@ class AlignmentNetwork:
                     assumption=self._doubt(-minus, path),
                 )  # fmt: skip
             for other in sorted(self._neighbours[actor] - done):
+                if self._is_person(other):
+                    continue
                 step = self._step(actor, other, on, may_ally=not by_alliance)
                 if step is None:
                     continue
@@ -328,6 +330,10 @@ class AlignmentNetwork:
             state = backed is not None and backed.kind == "state"
             return claim.subject.id == actor and not state
         return False
+
+    def _is_person(self, actor: str) -> bool:
+        found = self.vocabulary.find_actor(actor)
+        return found is not None and found.kind.startswith("person")
 
     def _hostile(self, principal: str, other: str, on: date) -> bool:
         return sum(w.logit for w in self._weighed(principal, other, on)) < -1.5

@@ -26,26 +26,27 @@ class AlignmentSettings:
         Chance that a tie is handed on: what a backed, commanded or member actor holds counts for
         its backer, commander or whole.
     permissive
-        Odds that a permissive actor lets the traveller pass, on loose ground.
+        Odds that a permissive actor lets the traveller pass. At 1 the answer is conditional on the assumption,
+        which is printed with it.
     least
         Members below these odds are left out of a coalition.
     """
 
     strength: dict[str, float] = field(
         default_factory=lambda: {
-            "part_of": 3.5,
-            "commands": 3.5,
-            "backs": 2.6,
-            "allied_with": 2.4,
-            "leads": 3.5,
+            "part_of": 5.0,
+            "commands": 5.0,
+            "backs": 4.0,
+            "allied_with": 4.0,
+            "leads": 5.0,
             "assists": 1.4,
             "protects": 1.4,
             "aids": 1.0,
             "deals_with": 0.5,
             "agrees": 0.4,
             "consults": 0.2,
-            "opposes": -2.4,
-            "fights": -2.4,
+            "opposes": -3.0,
+            "fights": -3.0,
             "assaults": -1.6,
             "threatens": -1.0,
             "coerces": -0.9,
@@ -66,8 +67,8 @@ class AlignmentSettings:
             Modality.CONDITIONAL.value: 0.0,
         }
     )
-    downward: float = 0.97
-    permissive: float = 0.85
+    downward: float = 0.99
+    permissive: float = 1.0
     least: float = 0.05
 
     def to_json(self) -> dict[str, Any]:

@@ -225,7 +225,6 @@ class Theatre:
             name,
             self.vocabulary,
             model=self.settings.language_model,
-            countries=self.settings.countries,
         )
 
     def explain(
