@@ -11,7 +11,6 @@ from marchland.estimate import Because, Estimate
 from marchland.exporters import geojson
 from marchland.vocabulary.model import Place
 
-
 KNOWN = {
     p.id: p
     for p in (
