@@ -134,6 +134,8 @@ class Composer:
                     Dropped(rule=rule.id, trigger=frame.trigger, why=f"no {' or '.join(sorted(need))}")
                 )
                 return
+        if places:
+            subjects = [(self.linker.at_home(s, places[0][0]), t) for s, t in subjects]
         kind = PREDICATES[rule.predicate]
         if kind is Kind.CONTROL:
             subjects = subjects[:1]

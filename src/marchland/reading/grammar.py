@@ -94,6 +94,8 @@ def _verb(
 def _allowed(tree: Tree, rule: Rule, frame: Frame) -> bool:
     if rule.light is not None and frame.light not in rule.light:
         return False
+    if frame.light in rule.unless:
+        return False
     if rule.host is not None and frame.host not in rule.host:
         return False
     if not rule.when:
@@ -162,7 +164,9 @@ def verb_frame(tree: Tree, verb: int) -> Frame:
                     ]
     else:
         slots["A0"] = _logical_subject(tree, verb)
-        slots["A1"] = [c for c in tree.of_dep(verb, "dobj")]
+        objects = list(tree.of_dep(verb, "dobj"))
+        # "the Qayyarah airfield" taken for two objects is one
+        slots["A1"] = [c for c in objects if c + 1 not in objects]
     slots["A2"] = list(tree.of_dep(verb, "attr", "acomp", "oprd"))
     if not is_passive and tree.deps[verb] == "relcl":
         _relative(tree, verb, slots)

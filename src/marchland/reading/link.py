@@ -5,6 +5,7 @@ what the report has named so far, so that "the group", "the city" and a last nam
 they stand for. The rule: what is not resolved stays an unresolved mention with its own words.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -34,7 +35,15 @@ _STATE_FORCE = frozenset(
     " airstrike fighter-jet vehicle reinforcement personnel shelling strike sniper".split()
 )
 _STATE_BODY = frozenset("government regime authority administration side state leadership".split())
-_GOVERNMENT = frozenset({"government", "regime", "loyalist", "pro-government", "pro-regime"})
+_GOVERNMENT = frozenset(
+    {"government", "regime", "loyalist", "pro-government", "pro-regime", "federal", "army", "state"}
+)
+_HOME = re.compile(
+    r"(?:the )?(?:(?:government|army|federal|regime|state|security|loyalist) )?"
+    r"(?:forces|troops|army|military|soldiers|government|regime|units)"
+)
+_FACILITY = ("base", "airport", "station", "facility", "crossing")
+_AREA = ("area", "governorate", "province", "region", "district", "corridor")
 _AMOUNTS = frozenset(
     "score total dozen hundred thousand number majority one some most rest many several handful all"
     " two three".split()
@@ -91,6 +100,7 @@ class Linker:
     _places: list[_Named] = field(default_factory=list)
     _persons: list[_Named] = field(default_factory=list)
     _countries: Counter[str] = field(default_factory=Counter)
+    _ground: Counter[str] = field(default_factory=Counter)
     _full_names: dict[str, str] = field(default_factory=dict)
     _acronyms: dict[str, Ref] = field(default_factory=dict)
     _armies: dict[str, str] = field(default_factory=dict)
@@ -139,6 +149,8 @@ class Linker:
             if place is not None:
                 if place.country:
                     self._countries[place.country] += 1
+                    if place.kind != "country" and m.role == "name":
+                        self._ground[place.country] += 1
                 kind = place.kind
                 if kind != "country" and m.role == "name":
                     self._places.append(_Named(at, self._place_ref(id, m.text), kind, subject))
@@ -212,7 +224,7 @@ class Linker:
                     return Ref.unresolved(phrase_text(tree, i))
                 if m.role == "demonym":
                     return self._state_ref(m, m.text)
-                return self._actor_ref(m.actors[0], self._with_force(i, m))
+                return self._actor_ref(m.actors[0], m.text)
             if m.places and not m.actors:
                 return None
         if tree.pos[i] == "PROPN" and tree.words[i] in self._acronyms:
@@ -251,10 +263,6 @@ class Linker:
             and tree.ends[first - 1] == tree.begins[first]
             and tree.words[first - 2].lower() in ("anti", "pro", "counter", "non", "post", "ex")
         )
-
-    def _with_force(self, i: int, m: Mention) -> str:
-        first, last = name_span(self.tree, i)
-        return self.tree.span_text(min(m.first, first) if first in range(m.first - 3, m.first) and False else m.first, m.last)
 
     def _force(self, i: int) -> Ref | None:
         """"ISIS fighters", "Turkish jets", "government forces": the actor a force belongs to."""
@@ -334,7 +342,7 @@ class Linker:
 
     def _government(self, i: int, *, force: bool) -> Ref:
         text = phrase_text(self.tree, i)
-        for country, _ in self._countries.most_common(4):
+        for country in self._home():
             if country in self._states and (country in self._armies or not force):
                 if force:
                     return self._army(country, text)
@@ -459,6 +467,20 @@ class Linker:
         self._persons.append(_Named((self.number, i), ref, "person", True))
         self._persons.sort(key=lambda n: n.at)
 
+    def at_home(self, ref: Ref, place: PlaceRef) -> Ref:
+        """"The army", "government forces" as those of the country whose ground it is about."""
+        if not _HOME.fullmatch((ref.text or "").lower()):
+            return ref
+        actor = self.vocabulary.find_actor(ref.id)
+        found = self.vocabulary.find_place(place.id) if place.resolved else None
+        if found is None or found.country not in self._states:
+            return ref
+        if actor is not None and actor.country == found.country:
+            return ref
+        if (ref.text or "").lower().split()[-1] in _STATE_BODY:
+            return self._actor_ref(self._states[found.country], ref.text or ref.name)
+        return self._army(found.country, ref.text or ref.name)
+
     def note_actor(self, i: int, ref: Ref, *, subject: bool) -> None:
         """Keep an actor that a claim named, for later pronouns."""
         self._actors.append(
@@ -518,16 +540,22 @@ class Linker:
         if word.lower() in ("government", "regime"):
             return self._government_name(word)
         if word.lower() in words("acting") or word[:1].isupper():
-            text = word if word[:1].isupper() else word if word.endswith("s") else word + "s"
+            single = word.lower() in words("definite_fighters")
+            text = word + "s" if single and not word.endswith("s") else word
             found = self.vocabulary.resolve_actor(text)
             return self._actor_ref(found.id, text) if found.id else Ref.unresolved(text)
         return None
 
     def _government_name(self, text: str) -> Ref:
-        for country, _ in self._countries.most_common(4):
+        for country in self._home():
             if country in self._states:
                 return self._actor_ref(self._states[country], text)
         return Ref.unresolved(text)
+
+    def _home(self) -> list[str]:
+        """Countries that "the government" may be of: those of the places named, nearest first."""
+        ground = [c for c, _ in self._ground.most_common(3)]
+        return ground + [c for c, _ in self._countries.most_common(4) if c not in ground]
 
     def _is_actor(self, i: int) -> bool:
         m = self._mention.get(i)
@@ -620,13 +648,38 @@ class Linker:
         )
 
     def _directed(self, i: int, m: Mention) -> PlaceRef:
-        """A named place, or the part of it that "northern" points at."""
+        """A named place, the part of it that "northern" points at, or its post across a border."""
         tree = self.tree
         ref = self._place_ref(m.places[0], m.text)
         before = m.first - 1
+        across = self._side(before, m.places[0])
+        if across is not None:
+            return across
         if before >= 0 and tree.words[before].lower() in words("direction"):
             return self._area(ref, tree.span_text(before, m.last), tree.words[before].lower())
         return ref
+
+    def _crossing(self, m: Mention) -> bool:
+        place = self.vocabulary.find_place(m.places[0])
+        return place is not None and place.kind == "crossing"
+
+    def _side(self, before: int, id: str) -> PlaceRef | None:
+        """"Lebanese Arida", "the Iraqi side of al-Qaim": the post on that country's side."""
+        tree, place = self.tree, self.vocabulary.find_place(id)
+        if place is None or place.other_side is None or before < 0:
+            return None
+        if tree.words[before].lower() == "the":
+            before -= 1
+        if before > 0 and tree.words[before].lower() == "of" and tree.lemmas[before - 1] == "side":
+            before -= 2
+        m = self._mention.get(before)
+        if m is None or m.role != "demonym" or not m.actors:
+            return None
+        actor = self.vocabulary.find_actor(m.actors[0])
+        other = self.vocabulary.find_place(place.other_side)
+        if actor is None or other is None or other.country != actor.country:
+            return None
+        return self._place_ref(other.id, other.name)
 
     def _area(
         self,
@@ -715,6 +768,14 @@ class Linker:
         named = self._named_by_noun(i)
         if named:
             return named
+        if lemma == "side":
+            for prep in tree.of_dep(i, "prep"):
+                for p in tree.of_dep(prep, "pobj"):
+                    m = self._mention.get(p)
+                    if m is not None and m.places:
+                        across = self._side(m.first - 1, m.places[0])
+                        if self._crossing(m):
+                            return [across or self._place_ref(m.places[0], m.text)]
         if lemma in words("hold"):
             whose = self._equal(i)
             if whose:
@@ -810,6 +871,10 @@ class Linker:
             and (tree.pos[c] == "PROPN" or (c in self._mention and self._mention[c].places))
             and not (c in self._mention and self._mention[c].actors and not self._mention[c].places)
         ]
+        if i > 0 and i - 1 not in compounds and tree.heads[i - 1] == tree.heads[i]:
+            m = self._mention.get(i - 1)
+            if tree.deps[i - 1] == tree.deps[i] == "dobj" and (m is None or m.places):
+                compounds.append(i - 1)
         if not compounds:
             return []
         c = compounds[-1]
@@ -829,20 +894,20 @@ class Linker:
         if lemma in words("settlement"):
             return [anchor]
         if lemma in words("area"):
-            found_whole = self.vocabulary.resolve_place(whole)
+            found_whole = self.vocabulary.resolve_place(whole, kinds=_AREA)
             if found_whole.id:
                 return [self._place_ref(found_whole.id, whole)]
             if lemma in ("area", "countryside", "valley", "territory", "pocket", "enclave") and anchor.geo_precision not in ("country",):
                 return [self._area(anchor, whole, around=anchor.name)]
             return [PlaceRef(id=anchor.id, name=anchor.name, text=whole, lat=anchor.lat, lon=anchor.lon, geo_precision="area" if anchor.resolved else "unknown")]
-        found_whole = self.vocabulary.resolve_place(whole)
+        found_whole = self.vocabulary.resolve_place(whole, kinds=_FACILITY)
         if found_whole.id:
             return [self._place_ref(found_whole.id, whole)]
         return [PlaceRef(id="?" + whole.casefold().replace(" ", "-"), name=whole, text=whole, lat=anchor.lat, lon=anchor.lon, geo_precision="facility" if lemma in words("facility") else "area")]
 
     def _kind_of_place(self, place: PlaceRef, lemma: str) -> PlaceRef:
         """"Anbar" out of "Anbar and Kirkuk provinces": the province, where there is one."""
-        found = self.vocabulary.resolve_place(f"{place.text or place.name} {lemma}")
+        found = self.vocabulary.resolve_place(f"{place.text or place.name} {lemma}", kinds=_AREA)
         if found.id and lemma in words("area"):
             return self._place_ref(found.id, f"{place.text or place.name} {lemma}")
         return place

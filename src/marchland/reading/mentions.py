@@ -124,7 +124,7 @@ class NameMatcher:
         while (
             reach + 1 < len(units)
             and reach - start < longest + 2
-            and _GAP.fullmatch(text, units[reach][1], units[reach + 1][0])
+            and _joined(text, units[reach], units[reach + 1])
         ):
             reach += 1
         for last in range(reach, start - 1, -1):
@@ -148,6 +148,13 @@ class NameMatcher:
         return None
 
 
+def _joined(text: str, a: tuple[int, int], b: tuple[int, int]) -> bool:
+    """Whether two words can be of one name: a full stop only after an abbreviation."""
+    if not _GAP.fullmatch(text, a[1], b[0]):
+        return False
+    return text[a[1]] != "." or a[1] - a[0] <= 3
+
+
 def _key(text: str) -> str:
     """The folded key; a plural acronym ("PMUs") has that of its singular."""
     if text[-1] == "s" and len(text) > 2 and text[:-1].isupper() and text[:-1].isalpha():
@@ -165,7 +172,7 @@ def _case_fits(text: str, entry: _Entry) -> bool:
         return True
     words = [w for w in re.findall(r"[^\W_]+", text)]
     main = [w for w in words if w.lower() not in _ARTICLES] or words
-    return main[0][0].isupper() and (len(main) == 1 or main[-1][0].isupper() or len(main) > 2)
+    return main[0][0].isupper()
 
 
 def find_mentions(tree: Tree, matcher: NameMatcher) -> list[Mention]:

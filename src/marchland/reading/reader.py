@@ -262,6 +262,37 @@ def _valid(
     published: date | None,
 ) -> Span:
     """When a finding is said to be true; the rule stands at the top of the module."""
+    span = _told(finding, tree, dates, carried, published)
+    if finding.predicate not in ("holds", "presence") or not _over(tree, finding.trigger):
+        return span
+    # "had been held by": it ended before what the report tells of
+    last = published or (carried.span.start if carried is not None else None)
+    if span.start is None or last is None:
+        return span
+    plain = not any(d.kind is TimeKind.SINCE for d in dates) and span.end is None
+    if plain and span.start >= last - timedelta(days=31):
+        return Span(end=span.start)
+    return Span(start=span.start, end=last, precision=span.precision) if span.start < last else span
+
+
+def _over(tree: Tree, token: int) -> bool:
+    """Whether a clause is told as over: the past perfect, "previously", "formerly"."""
+    verb = next(
+        (t for t in (token, *tree.ancestors(token)) if tree.pos[t] in ("VERB", "AUX")), token
+    )
+    return any(
+        word in ("had", "previously", "formerly", "once") for word in tree.marks(verb)
+    )
+
+
+def _told(
+    finding: Finding,
+    tree: Tree,
+    dates: list[TimeExpression],
+    carried: TimeExpression | None,
+    published: date | None,
+) -> Span:
+    """The span that the nearest date of the text gives."""
     usable = [d for d in dates if d.span.start is not None or d.span.end is not None]
     at = tree.begins[finding.trigger]
     chain = _clauses(tree, finding.trigger)

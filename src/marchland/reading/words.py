@@ -44,6 +44,7 @@ class Rule:
     tails: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
     light: frozenset[str] | None = None
+    unless: frozenset[str] = frozenset()
     host: frozenset[str] | None = None
     when: tuple[tuple[str, frozenset[str]], ...] = ()
     subject: tuple[Slot, ...] = ()
@@ -113,6 +114,7 @@ def _rule(entry: dict[str, Any]) -> Rule:
         id=entry["id"],
         predicate=entry["predicate"],
         light=frozenset(entry["light"]) if "light" in entry else None,
+        unless=frozenset(entry.get("unless", ())),
         host=frozenset(entry["host"]) if "host" in entry else None,
         when=tuple((k, frozenset(v)) for k, v in entry.get("when", {}).items()),
         need=tuple(frozenset(n.split("|")) for n in entry.get("need", ())),
