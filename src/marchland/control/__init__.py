@@ -2,6 +2,7 @@
 
 from marchland.control.baseline import LastClaim, last_claim
 from marchland.control.contradictions import Contradiction, contradictions
+from marchland.control.evidence import can_be_held
 from marchland.control.field import ControlField
 from marchland.control.infer import infer_control
 from marchland.control.settings import ControlSettings
@@ -11,6 +12,7 @@ __all__ = [
     "ControlField",
     "ControlSettings",
     "LastClaim",
+    "can_be_held",
     "contradictions",
     "infer_control",
     "last_claim",

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marchland.claims import Claim, Modality
-from marchland.control.evidence import days_of, known_by
+from marchland.control.evidence import can_be_held, days_of, known_by
 from marchland.control.settings import CONTESTED, NONE
 from marchland.errors import UnknownName
 from marchland.estimate import Because, Estimate, Model
@@ -101,14 +101,14 @@ def last_claim(
     for claim in known_by(claims, as_of):
         holder = _names(claim, vocabulary)
         place = vocabulary.find_place(claim.place.id) if claim.place else None
-        if holder is None or place is None or place.is_area:
+        if holder is None or place is None or not can_be_held(place):
             continue
         said.setdefault(place.id, []).append((days_of(claim)[1], holder, claim))
     asked = (
         list(places)
         if places is not None
         else sorted(
-            {p for p in vocabulary.own_places if not vocabulary.places[p].is_area} | set(said)
+            {p for p in vocabulary.own_places if can_be_held(vocabulary.places[p])} | set(said)
         )
     )
     holders = {h for s in said.values() for _, h, _ in s} - {CONTESTED, NONE}

@@ -17,9 +17,10 @@ from marchland.claims import Claim, Kind
 from marchland.control.settings import CONTESTED, ControlSettings
 from marchland.control.sources import firmness, reliability_of, voice
 from marchland.control.together import Company, keep_company
-from marchland.vocabulary import Vocabulary
+from marchland.vocabulary import Place, Vocabulary
 
 _PLACE_EVENTS = frozenset({"withdraws"})
+_ALWAYS_WIDE = frozenset({"country", "river", "governorate", "province"})
 _POINTS = 3
 _SPAN_STEP_DAYS = 90
 _SPAN_POINTS = 12
@@ -100,6 +101,13 @@ class Piece:
         return max(m.day for m in self.marks)
 
 
+def can_be_held(place: Place) -> bool:
+    """Whether a place has one holder: a settlement, a post, or a stretch that is one point."""
+    if not place.is_area:
+        return True
+    return place.point is not None and not place.members and place.kind not in _ALWAYS_WIDE
+
+
 def known_by(claims: Iterable[Claim], as_of: date) -> list[Claim]:
     """Claims published by a day, less those corrected by then, in the order of their ids."""
     found = {c.id: c for c in claims if c.published is not None and c.published <= as_of}
@@ -137,9 +145,10 @@ def reach(
         kind = place.kind if place else "area"
         word = {"country": "country", "corridor": "route"}.get(kind, "area")
         return [(m, by_word[word]) for m in members]
-    if place is None or place.is_area:
+    if place is None or not can_be_held(place):
         return []
-    return [(where.id, by_word.get(where.geo_precision, 1.0))]
+    word = "settlement" if place.is_area else where.geo_precision
+    return [(where.id, by_word.get(word, 1.0))]
 
 
 def _ends(route: str, vocabulary: Vocabulary) -> list[str]:

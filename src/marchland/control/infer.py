@@ -13,7 +13,7 @@ import numpy as np
 from marchland.claims import Claim
 from marchland.control.assemble import Calendar, Told, leaving, make_calendar, steps_of, tell
 from marchland.control.chain import Array, Steps, resting, smooth
-from marchland.control.evidence import Piece, by_place, known_by, read_evidence
+from marchland.control.evidence import Piece, by_place, can_be_held, known_by, read_evidence
 from marchland.control.field import ControlField
 from marchland.control.neighbours import base_rates, priors, weights
 from marchland.control.presence import infer_presence
@@ -175,7 +175,7 @@ def _asked(
 ) -> list[str]:
     if places is not None:
         return list(dict.fromkeys(places))
-    own = {p for p in vocabulary.own_places if not vocabulary.places[p].is_area}
+    own = {p for p in vocabulary.own_places if can_be_held(vocabulary.places[p])}
     return sorted(own | {p.place for p in pieces})
 
 
@@ -183,7 +183,7 @@ def _place(id: str, vocabulary: Vocabulary) -> Place:
     place = vocabulary.find_place(id)
     if place is None:
         raise UnknownName(id, what="place")
-    if place.is_area:
+    if not can_be_held(place):
         raise UnknownName(
             id, vocabulary.members_of(id)[:3], what="place with one holder (it is an area)"
         )
