@@ -65,7 +65,7 @@ def topology(file: Path, name: str) -> Iterator[tuple[dict[str, Any], dict[str, 
             coordinates = lines(geometry["arcs"], depth[geometry["type"]])
             yield (
                 {"type": geometry["type"], "coordinates": coordinates},
-                geometry.get("properties", {}),
+                {"id": geometry.get("id"), **geometry.get("properties", {})},
             )
 
 

@@ -44,8 +44,8 @@ class Name:
 
 @cache
 def actors() -> tuple[Actor, ...]:
-    """States first, then organisations, armed groups, outlets and persons in public roles."""
-    return (*(_state(row) for row in _states()), *read_actors(_DATA / "actors.csv"))
+    """States, organisations, armed groups, outlets and persons in public roles."""
+    return (*(_state(row) for row in _states() if row["id"]), *read_actors(_DATA / "actors.csv"))
 
 
 @cache
@@ -60,6 +60,7 @@ def names() -> tuple[Name, ...]:
     return tuple(
         Name(text=word, key=fold(word), what="actor", id=row["id"], role=role)
         for row in _states()
+        if row["id"]
         for role, column in (("demonym", "demonyms"), ("capital", "capital"))
         for word in _split(row[column])
     )
@@ -117,7 +118,7 @@ def _governments(row: Mapping[str, str]) -> Iterator[str]:
     yield f"{row['name']} government"
     yield f"Government of {row['name']}"
     for demonym in _split(row["demonyms"]):
-        for word in ("government", "authorities", "state"):
+        for word in ("government", "authorities", "state", "regime"):
             yield f"{demonym} {word}"
 
 
