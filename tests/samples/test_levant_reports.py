@@ -84,5 +84,5 @@ def test_every_place_of_iraq_and_syria_is_named_in_some_dispatch() -> None:
 
 
 def _plain_names(name: str, aliases: tuple[str, ...]) -> tuple[str, ...]:
-    """A name and its aliases, the name also without what stands in brackets."""
-    return (name.split(" (")[0], name, *aliases)
+    """A name and its aliases, the name without brackets and the word for a post."""
+    return (name.split(" (")[0].removesuffix(" border crossing"), name, *aliases)
