@@ -8,20 +8,18 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from itertools import islice
-from operator import itemgetter
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Column, Connection, Engine, Select, Table, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from marchland.claims import Claim, Kind, Modality, Report
 from marchland.errors import AmbiguousName, LedgerError, Rejected, UnknownName
 from marchland.ledger import rows, tables
 from marchland.ledger.engine import Target, connect, find, plainly, require_usable, writing
+from marchland.ledger.inserts import add, batches, correction_rows, sound
 from marchland.ledger.intake import Intake, Revision
 from marchland.ledger.opening import prepare
 from marchland.ledger.query import select_claims
@@ -29,8 +27,6 @@ from marchland.vocabulary.model import Actor, Place
 
 Clock = Callable[[], datetime]
 """Tells the time, with its zone; called once for each recording that adds something."""
-
-_BATCH = 5_000
 
 
 def _utc_now() -> datetime:
@@ -227,17 +223,17 @@ class Ledger:
             something_new = False
             if report is not None:
                 seen.add(report.id)
-                new_reports += _add(connection, tables.reports, [rows.report_row(report, number)])
+                new_reports += add(connection, tables.reports, [rows.report_row(report, number)])
                 something_new = self._finish(connection, report, text, number) or new_reports > 0
-            for batch in _batches(_sound(claims, report, text, rejected)):
+            for batch in batches(sound(claims, report, text, rejected)):
                 fresh = {c.report.id: c.report for c in batch if c.report.id not in seen}
                 seen.update(fresh)
-                new_reports += _add(
+                new_reports += add(
                     connection, tables.reports, [rows.report_row(r, number) for r in fresh.values()]
                 )
-                new = _add(connection, tables.claims, [encoder.row(c) for c in batch])
+                new = add(connection, tables.claims, [encoder.row(c) for c in batch])
                 added, known = added + new, known + len(batch) - new
-                _add(connection, tables.corrections, _correction_rows(batch, number))
+                add(connection, tables.corrections, correction_rows(batch, number))
             if something_new or added or new_reports:
                 what = f"{_count(added, 'claim')}, {_count(new_reports, 'report')}"
                 self._note(connection, number, what)
@@ -265,7 +261,7 @@ class Ledger:
         """Keep an estimate's record, so that its id can be asked about later; no new revision."""
         row = {"id": rows.key(estimate_id), "record": rows.dump_estimate(record)}
         with self._writing() as connection:
-            _add(connection, tables.estimates, [{**row, "revision": _latest(connection)}])
+            add(connection, tables.estimates, [{**row, "revision": _latest(connection)}])
 
     # ---------------------------------------------------------------- asking
 
@@ -548,55 +544,6 @@ class Ledger:
 
 def _latest(connection: Connection) -> int:
     return connection.scalars(select(func.max(tables.revisions.c.number))).one() or 0
-
-
-def _add(connection: Connection, table: Table, new: Sequence[dict[str, Any]]) -> int:
-    """Insert rows whose key is not there yet; how many that were."""
-    if not new:
-        return 0
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    compiled = make(table).on_conflict_do_nothing().compile(dialect=connection.dialect)
-    # Straight to the driver, which takes text and numbers as they are: a third quicker.
-    in_order = compiled.positiontup
-    if in_order is None:
-        return connection.exec_driver_sql(str(compiled), list(new)).rowcount
-    cells = itemgetter(*in_order)
-    return connection.exec_driver_sql(str(compiled), [cells(row) for row in new]).rowcount
-
-
-def _sound(
-    claims: Iterable[Claim],
-    report: Report | None,
-    text: str | None,
-    rejected: list[Rejected],
-) -> Iterator[Claim]:
-    """Claims whose quote is what the text says; the others go to `rejected`."""
-    for claim in claims:
-        checkable = text is not None and report is not None and claim.report.id == report.id
-        if checkable and claim.from_text and text[claim.begin : claim.end] != claim.quote:  # type: ignore[index]
-            why = f"its quote is not what the report says at {claim.begin}-{claim.end}"
-            rejected.append(Rejected(where=claim.id, why=why))
-        else:
-            yield claim
-
-
-def _batches(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
-    remaining = iter(claims)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch
-
-
-def _correction_rows(claims: Iterable[Claim], number: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "corrects": rows.key(c.corrects),
-            "claim_id": c.id,
-            "revision": number,
-            "published": rows.day_key(c.published),
-        }
-        for c in claims
-        if c.corrects is not None
-    ]
 
 
 def _count(n: int, noun: str) -> str:
