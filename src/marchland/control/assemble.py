@@ -119,6 +119,9 @@ class Told:
         (N, K) where each piece of news leads.
     teller
         (N,) the claim that brings it.
+    plain
+        (N,) whether it tells of no change, only of a holder: it counts as news so far as that
+        holder is plausible there.
     """
 
     days: Days
@@ -126,6 +129,7 @@ class Told:
     rate: Array
     toward: Array
     teller: NDArray[np.intp]
+    plain: NDArray[np.bool_]
 
     def total(self, keep: NDArray[np.bool_] | None = None) -> Array:
         """(T, V, K) log likelihood with each of the V choices of claims (V, C)."""
@@ -133,19 +137,32 @@ class Told:
             return np.asarray(self.loglik.sum(axis=0)[:, None, :])
         return np.asarray(np.einsum("vc,ctk->tvk", keep.astype(float), self.loglik))
 
-    def news(self, prior: Array, keep: NDArray[np.bool_] | None = None) -> tuple[Array, Array]:
+    def news(
+        self,
+        prior: Array,
+        pi: Array,
+        settings: ControlSettings,
+        keep: NDArray[np.bool_] | None = None,
+    ) -> tuple[Array, Array]:
         """Chance (T - 1, V) that the news of a step is of nothing, and where it leads, (.., K).
 
         Several claims of one change are news of one change: the strongest decides how likely it
         is, all of them together where it led.
+
+        Parameters
+        ----------
+        pi
+            (T - 1, K) base rates of each step.
         """
         n = len(self.rate)
         chosen = np.ones((1, n), dtype=bool) if keep is None else keep[:, self.teller]
         steps, k = self.rate.shape[1], self.toward.shape[1]
         stay = np.ones((steps, len(chosen)))
         lead = np.broadcast_to(prior, (steps, len(chosen), k)).copy()
+        target = self.toward.argmax(axis=1)
         for t in np.flatnonzero(self.rate.any(axis=0)):
-            rates = np.where(chosen, self.rate[:, t], 0.0)
+            fits = np.minimum(1.0, settings.plausible * pi[t, target] / pi[t].max())
+            rates = np.where(chosen, self.rate[:, t] * np.where(self.plain, fits, 1.0), 0.0)
             mass = rates @ self.toward
             total = mass.sum(axis=1)
             some = total > 0
@@ -196,6 +213,7 @@ def tell(
         rate=rate,
         toward=toward,
         teller=np.array([i for i, _ in shifts], dtype=np.intp),
+        plain=np.array([s.plain for _, s in shifts], dtype=bool),
     )
 
 
@@ -205,6 +223,7 @@ def steps_of(
     pi: Array,
     leave: Array,
     prior: Array,
+    settings: ControlSettings,
     keep: NDArray[np.bool_] | None = None,
 ) -> Steps:
     """The steps of one place's chain, for each choice of claims.
@@ -217,5 +236,5 @@ def steps_of(
     week = calendar.week_of(told.days[:-1])
     length = np.diff(told.days)[:, None]
     rho = np.exp(-leave[None, :] * calendar.quiet[week][:, None] * length)
-    stay, lead = told.news(prior, keep)
+    stay, lead = told.news(prior, pi[week], settings, keep)
     return Steps(rho=rho[:, None, :], pi=pi[week][:, None, :], stay=stay, news=lead)

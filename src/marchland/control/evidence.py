@@ -71,6 +71,8 @@ class Shift:
         Chance that it did, before the source is weighed.
     toward, away
         Where to, or what from.
+    plain
+        Whether the claim tells of no change: it only names a holder.
     """
 
     first: int
@@ -78,6 +80,7 @@ class Shift:
     odds: float
     toward: str | None = None
     away: str | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,9 +297,20 @@ class _Say:
             )
         )
 
-    def shift(self, first: int, last: int, odds: float, **where: str | None) -> None:
+    def shift(
+        self,
+        first: int,
+        last: int,
+        odds: float,
+        *,
+        toward: str | None = None,
+        away: str | None = None,
+        plain: bool = False,
+    ) -> None:
         odds = min(odds * self.weight, 0.9)
-        self.shifts.append(Shift(first=first, last=last, odds=odds, **where))
+        self.shifts.append(
+            Shift(first=first, last=last, odds=odds, toward=toward, away=away, plain=plain)
+        )
 
     def points(self) -> list[tuple[int, float]]:
         """Days that share the claim's weight: its window, or its stretch where it has an end."""
@@ -315,7 +329,7 @@ class _Say:
         points = self.points()
         first = points[0][0]
         s = self.settings
-        self.shift(first - s.hold_days, first, s.hold_odds, toward=holder)
+        self.shift(first - s.hold_days, first, s.hold_odds, toward=holder, plain=True)
         end, published = self.claim.valid.end, self.claim.published
         if end is not None and published is not None and end <= published:
             day = end.toordinal()

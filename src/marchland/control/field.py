@@ -225,7 +225,7 @@ class ControlField:
         keep = np.ones((v, c), dtype=bool)
         keep[np.arange(c), np.arange(c)] = False
         loglik = told.total(keep)
-        steps = steps_of(told, self.calendar, pi, self.leave, self.prior[p], keep)
+        steps = steps_of(told, self.calendar, pi, self.leave, self.prior[p], self.settings, keep)
         loglik[:, c] *= _TRUST
         loglik[:, c + 1] /= _TRUST
         rho = np.broadcast_to(steps.rho, (len(told.days) - 1, v, k)).copy()

@@ -85,7 +85,7 @@ def infer_control(
 
     alone = np.repeat(prior[None], len(calendar.knots), axis=0)
     spoken = [p for p in range(len(found)) if mine[p]]
-    first = run(told, calendar, alone, leave, prior, only=spoken)
+    first = run(told, calendar, alone, leave, prior, settings, only=spoken)
     at_knots = np.repeat(resting(prior, leave)[None], len(calendar.knots), axis=0)
     rest = at_knots[0].copy()
     for p, odds in first.items():
@@ -95,7 +95,7 @@ def infer_control(
     pi[:low], pi[high + 1 :] = pi[low], pi[high]
 
     answered = list(range(len(asked)))
-    second = run(told, calendar, pi, leave, prior, only=answered)
+    second = run(told, calendar, pi, leave, prior, settings, only=answered)
     stays = infer_presence(known, vocabulary, places=asked, settings=settings)
     return ControlField(
         places=tuple(asked),
@@ -126,6 +126,7 @@ def run(
     pi: Array,
     leave: Array,
     prior: Array,
+    settings: ControlSettings,
     *,
     only: Sequence[int],
 ) -> dict[int, Array]:
@@ -136,7 +137,7 @@ def run(
         longest = len(told[todo[-1]].days)
         size = max(1, _BLOCK // (longest * pi.shape[-1]))
         block, todo = todo[-size:], todo[:-size]
-        out.update(_run_block(block, told, calendar, pi, leave, prior))
+        out.update(_run_block(block, told, calendar, pi, leave, prior, settings))
     return out
 
 
@@ -147,6 +148,7 @@ def _run_block(
     pi: Array,
     leave: Array,
     prior: Array,
+    settings: ControlSettings,
 ) -> dict[int, Array]:
     """One block; a shorter axis is filled up with steps that change nothing."""
     k, b = pi.shape[-1], len(block)
@@ -161,7 +163,7 @@ def _run_block(
     for column, p in enumerate(block):
         t = len(told[p].days)
         loglik[:t, column] = told[p].total()[:, 0]
-        own = steps_of(told[p], calendar, pi[:, p], leave, prior[p])
+        own = steps_of(told[p], calendar, pi[:, p], leave, prior[p], settings)
         steps.rho[: t - 1, column] = own.rho[:, 0]
         steps.pi[: t - 1, column] = own.pi[:, 0]
         steps.stay[: t - 1, column] = own.stay[:, 0]

@@ -56,6 +56,9 @@ class ControlSettings:
         Chance of a change at its date given that it is reported, before the source is weighed.
     hold_odds, hold_days
         The same for a report of who holds a place: something may have changed in the days before.
+    plausible
+        A report of a holder counts as news in full where the holder's base rate is at least one
+        part in this many of the likeliest one's, and else in proportion.
     contest_odds, contest_days
         The same for a report of fighting inside a place.
     before
@@ -82,7 +85,7 @@ class ControlSettings:
         Expected days that a force stays, and how common one is where nobody says.
     """
 
-    reliability: float = 0.9
+    reliability: float = 0.92
     reliabilities: Mapping[str, float] = field(default_factory=dict)
     leanings: Mapping[str, str] = field(default_factory=dict)
     own_favour: float = 0.7
@@ -90,16 +93,17 @@ class ControlSettings:
     second_hand: float = 0.9
     modality: Mapping[Modality, float] = field(default_factory=lambda: dict(_MODALITY))
     rivals: float = 3.0
-    contested_leak: float = 0.15
-    sojourn_days: float = 500.0
-    contested_days: float = 120.0
+    contested_leak: float = 0.2
+    sojourn_days: float = 2000.0
+    contested_days: float = 300.0
     empty_days: float = 300.0
     detection: float = 0.9
-    dense_reports: float = 6.0
+    dense_reports: float = 4.0
     coverage_days: int = 90
     change_odds: float = 0.5
     hold_odds: float = 0.25
     hold_days: int = 60
+    plausible: float = 3.0
     contest_odds: float = 0.4
     contest_days: int = 14
     before: float = 0.5
@@ -108,10 +112,10 @@ class ControlSettings:
     area: float = 0.25
     route: float = 0.35
     country: float = 0.1
-    range_km: float = 50.0
+    range_km: float = 60.0
     across_border: float = 0.3
-    field_prior: float = 0.5
-    home: float = 0.3
+    field_prior: float = 0.1
+    home: float = 0.5
     contested_prior: float = 0.06
     none_prior: float = 0.02
     flat: float = 0.01
