@@ -15,8 +15,28 @@ from marchland.reading.tree import Tree
 from marchland.reading.words import words
 
 _QUOTED = re.compile(r"[“\"«„]+([^“”\"«»„]{2,1500}?)(?:[”\"»]+|$)")
-_REPORT_NOUNS = frozenset("report media source account rumor rumour statement study poll document video investigation inquiry"
-    " survey data agency tv television".split())
+_REPORT_NOUNS = frozenset(
+    [
+        "report",
+        "media",
+        "source",
+        "account",
+        "rumor",
+        "rumour",
+        "statement",
+        "study",
+        "poll",
+        "document",
+        "video",
+        "investigation",
+        "inquiry",
+        "survey",
+        "data",
+        "agency",
+        "tv",
+        "television",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +88,9 @@ def find_speeches(tree: Tree) -> list[Speech]:
             for c in tree.of_dep(i, "acl", "ccomp", "relcl"):
                 if tree.words[tree.left[c]].lower() == "that" or tree.deps[c] == "ccomp":
                     found.append(
-                        Speech(first=tree.left[c], last=tree.right[c], speaker=_owner(tree, i), verb=i)
+                        Speech(
+                            first=tree.left[c], last=tree.right[c], speaker=_owner(tree, i), verb=i
+                        )
                     )
     found.extend(_quotes(tree, found, said))
     return found
@@ -87,10 +109,15 @@ def _subject(tree: Tree, verb: int) -> int | None:
     if not subjects and tree.deps[verb] == "relcl":
         subjects = [tree.heads[verb]]
     for s in subjects:
-        if tree.pos[s] == "NOUN" and not is_acting(tree, s) and tree.lemmas[s] not in _REPORT_NOUNS:
-            if tree.words[s].islower():
-                continue
-        if tree.pos[s] in ("NOUN", "PROPN", "PRON") and tree.words[s].lower() not in ("it", "there", "this", "that"):
+        speaks = is_acting(tree, s) or tree.lemmas[s] in _REPORT_NOUNS
+        if tree.pos[s] == "NOUN" and tree.words[s].islower() and not speaks:
+            continue
+        if tree.pos[s] in ("NOUN", "PROPN", "PRON") and tree.words[s].lower() not in (
+            "it",
+            "there",
+            "this",
+            "that",
+        ):
             return s
         if tree.words[s].lower() == "it" and not passive(tree, verb):
             return s
@@ -103,26 +130,39 @@ def _content(tree: Tree, verb: int, lemma: str) -> list[tuple[int, int]]:
     is_passive = passive(tree, verb)
     for c in tree.children[verb]:
         dep = tree.deps[c]
-        if dep == "ccomp" and not (lemma in ("see",)):
+        if dep == "ccomp" and lemma not in ("see",):
             spans.append(_around(tree, c, verb))
-        elif dep == "xcomp" and lemma in ("claim", "report", "believe", "say", "allege", "deny", "admit"):
+        elif dep == "xcomp" and lemma in (
+            "claim",
+            "report",
+            "believe",
+            "say",
+            "allege",
+            "deny",
+            "admit",
+        ):
             spans.append((tree.left[c], tree.right[c]))
-        elif dep == "dobj" and lemma in words("say_anything") | words("deny") and lemma not in ("tell", "charge"):
+        elif (
+            dep == "dobj"
+            and lemma in words("say_anything") | words("deny")
+            and lemma not in ("tell", "charge")
+        ):
             if not is_passive:
                 spans.append((tree.left[c], tree.right[c]))
-        elif dep in ("prep",) and lemma in words("accuse") and tree.lemmas[c] in ("of", "for"):
+        elif (
+            (dep in ("prep",) and lemma in words("accuse") and tree.lemmas[c] in ("of", "for"))
+            or dep == "pcomp"
+            or (
+                dep == "nsubjpass"
+                and is_passive
+                and lemma in ("report", "deny", "claim", "announce", "confirm")
+            )
+        ):
             spans.append((tree.left[c], tree.right[c]))
-        elif dep == "pcomp":
-            spans.append((tree.left[c], tree.right[c]))
-        elif dep == "nsubjpass" and is_passive and lemma in ("report", "deny", "claim", "announce", "confirm"):
-            spans.append((tree.left[c], tree.right[c]))
-    if not spans and lemma in ("say", "add", "write", "state", "tell", "note", "report"):
-        if tree.deps[verb] in ("parataxis", "ccomp", "advcl") and tree.heads[verb] != verb:
-            # "The town fell, the monitor said": the parser may hang the verb on what is said
-            first, last = tree.sentences[tree.sentence_of[verb]]
-            head = tree.heads[verb]
-            if head < verb:
-                spans.append((first, tree.left[verb] - 1))
+    aside = tree.deps[verb] in ("parataxis", "ccomp", "advcl") and tree.heads[verb] < verb
+    if not spans and aside and lemma in ("say", "add", "write", "state", "tell", "note", "report"):
+        # "The town fell, the monitor said": the parser may hang the verb on what is said
+        spans.append((tree.sentences[tree.sentence_of[verb]][0], tree.left[verb] - 1))
     return [(a, b) for a, b in spans if a <= b]
 
 
@@ -181,7 +221,9 @@ def _quotes(tree: Tree, speeches: Sequence[Speech], said: dict[int, int]) -> lis
         near = [a, *range(a + 1, b + 1), b + 1, a - 1, a - 2, a - 3]
         speaker = next((said[s] for s in near if s in said), None)
         if speaker is not None and first <= speaker <= last:
-            speaker = next((said[s] for s in near if s in said and not first <= said[s] <= last), None)
+            speaker = next(
+                (said[s] for s in near if s in said and not first <= said[s] <= last), None
+            )
         if speaker is not None:
             found.append(Speech(first=first, last=last, speaker=speaker))
     return found

@@ -7,6 +7,7 @@ control finding, as ground has one holder.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from marchland.claims import PREDICATES, Kind, Modality, PlaceRef, Ref
 from marchland.reading.grammar import Fired, Frame, fire, prepositions
@@ -16,8 +17,8 @@ from marchland.reading.phrases import is_acting
 from marchland.reading.tree import Tree
 from marchland.reading.words import Rule, Slot, grammar, words
 
-_HAPPENING = frozenset("assaults fights contests withdraws mobilizes coerces".split())
-_AGAINST = frozenset("captures assaults fights contests".split())
+_HAPPENING = frozenset(["assaults", "fights", "contests", "withdraws", "mobilizes", "coerces"])
+_AGAINST = frozenset(["captures", "assaults", "fights", "contests"])
 _COMPLETED = 0.8
 _MOST = 12
 _JOINT = 3
@@ -125,13 +126,19 @@ class Composer:
             # One unknown name can't be whom and where.
             taken_at = {t for _, t in objects if _unknown(self.linker, tree, t)}
             places = [(p, t) for p, t in places if t not in taken_at]
-        have = {"subject": subjects, "object": objects, "place": places}
+        have: dict[str, list[tuple[Any, int]]] = {
+            "subject": subjects,
+            "object": objects,
+            "place": places,
+        }
         if any(frame.get(slot) for slot in rule.without):
             return
         for need in rule.need:
             if not any(have[name] for name in need):
                 self.dropped.append(
-                    Dropped(rule=rule.id, trigger=frame.trigger, why=f"no {' or '.join(sorted(need))}")
+                    Dropped(
+                        rule=rule.id, trigger=frame.trigger, why=f"no {' or '.join(sorted(need))}"
+                    )
                 )
                 return
         if places:
@@ -142,9 +149,12 @@ class Composer:
         modality = revised(tree, frame, modality_of(tree, frame))
         span = self._span(tree, frame, [t for part in have.values() for _, t in part])
         count = 0
-        for subject, _ in subjects[:_JOINT] or [(None, -1)]:
-            for object_, _ in objects or [(None, -1)]:
-                for place, _ in places or [(None, -1)]:
+        who: list[Ref | None] = [s for s, _ in subjects[:_JOINT]] or [None]
+        whom: list[Ref | None] = [o for o, _ in objects] or [None]
+        where: list[PlaceRef | None] = [p for p, _ in places] or [None]
+        for subject in who:
+            for object_ in whom:
+                for place in where:
                     count += 1
                     if count > _MOST * 2:
                         return
@@ -207,7 +217,12 @@ class Composer:
             return None
         if slot.take == "holder":
             return linker.holder(token)
-        modifying = frame.kind == "noun" and slot.name in ("A0", "A1") and tree.heads[token] == frame.trigger and tree.deps[token] in ("compound", "amod", "nmod", "poss")
+        modifying = (
+            frame.kind == "noun"
+            and slot.name in ("A0", "A1")
+            and tree.heads[token] == frame.trigger
+            and tree.deps[token] in ("compound", "amod", "nmod", "poss")
+        )
         mention = linker.mention_at(token)
         if modifying:
             return self._modifying(tree, frame, token, slot)
@@ -217,7 +232,12 @@ class Composer:
             if linker.is_place(token) and not (mention and mention.actors):
                 return None
             return linker.actor(token, loose=True)
-        if mention is not None and mention.places and mention.role == "capital" and slot.name != "A0":
+        if (
+            mention is not None
+            and mention.places
+            and mention.role == "capital"
+            and slot.name != "A0"
+        ):
             return None
         if mention is None and slot.name != "A0" and linker.known_place(token):
             return None
@@ -226,7 +246,7 @@ class Composer:
         return linker.actor(token)
 
     def _modifying(self, tree: Tree, frame: Frame, token: int, slot: Slot) -> Ref | None:
-        """An actor that modifies a noun: "Israeli airstrikes", "ISIS's attack", "rebel shelling"."""
+        """An actor that modifies a noun: "Israeli airstrikes", "ISIS's attack"."""
         linker = self.linker
         mention = linker.mention_at(token)
         dep = tree.deps[token]
@@ -241,7 +261,10 @@ class Composer:
             return linker.actor(token)
         if is_acting(tree, token) or tree.words[token].lower() in ("government", "regime"):
             return linker.modifier(token)
-        if dep == "amod" and tree.lemmas[token] == "led" or tree.words[token].lower() in ("led", "backed"):
+        if (dep == "amod" and tree.lemmas[token] == "led") or tree.words[token].lower() in (
+            "led",
+            "backed",
+        ):
             for name in range(token - 1, max(token - 3, -1), -1):
                 if tree.words[name] == "-":
                     continue
@@ -251,7 +274,9 @@ class Composer:
                 break
         return None
 
-    def _places(self, tree: Tree, frame: Frame, slots: Sequence[Slot]) -> list[tuple[PlaceRef, int]]:
+    def _places(
+        self, tree: Tree, frame: Frame, slots: Sequence[Slot]
+    ) -> list[tuple[PlaceRef, int]]:
         linker = self.linker
         for slot in slots:
             found: list[tuple[PlaceRef, int]] = []
@@ -268,7 +293,7 @@ class Composer:
         return []
 
     def _refined(self, tree: Tree, frame: Frame, place: PlaceRef, token: int) -> PlaceRef:
-        """"captured nine villages west of Mosul" where the parser hung "west" on the verb."""
+        """ "captured nine villages west of Mosul" where the parser hung "west" on the verb."""
         if place.resolved or place.lat is not None or tree.pos[token] != "NOUN":
             return place
         for slot in ("LOC", "to"):
@@ -281,7 +306,10 @@ class Composer:
                     stop = max(u for u in range(t, tree.right[t] + 1) if u - t < 6)
                     tail = tree.span_text(token + 1, stop) if stop - token < 10 else where.name
                     return PlaceRef(
-                        id="?" + (where.name if where.resolved else where.id[1:]).casefold().replace(" ", "-"),
+                        id="?"
+                        + (where.name if where.resolved else where.id[1:])
+                        .casefold()
+                        .replace(" ", "-"),
                         name=f"{place.name} {tail}" if tail else place.name,
                         text=f"{place.text} {tail}",
                         lat=where.lat,
@@ -295,10 +323,14 @@ class Composer:
         mention = linker.mention_at(token)
         if mention is not None and not mention.places:
             return False
-        if mention is not None and mention.actors and slot.name == "A1":
-            # "US airstrikes": the doer, where "Idlib airstrikes" has the place
-            if tree.deps[token] in ("compound", "nmod", "amod") and mention.text.replace(".", "").isupper():
-                return False
+        if (
+            mention is not None
+            and mention.actors
+            and slot.name == "A1"
+            and tree.deps[token] in ("compound", "nmod", "amod")
+            and mention.text.replace(".", "").isupper()
+        ):
+            return False  # "US airstrikes": the doer, where "Idlib airstrikes" has the place
         if slot.want == "town":
             lemma = tree.lemmas[token]
             return (
@@ -308,7 +340,11 @@ class Composer:
                 or lemma in words("area")
                 or tree.pos[token] == "PROPN"
             ) and linker.is_place(token)
-        if mention is None and tree.pos[token] == "PROPN" and linker._acronyms.get(tree.words[token]):
+        if (
+            mention is None
+            and tree.pos[token] == "PROPN"
+            and linker._acronyms.get(tree.words[token])
+        ):
             return False
         if self._is_time(tree, token):
             return False
@@ -320,10 +356,14 @@ class Composer:
     # ------------------------------------------------------------- compounds
 
     def _compounds(self, tree: Tree, first: int, last: int) -> Iterator[Finding]:
-        """"ISIS-held Raqqa", "Iran-backed militias", "pro-Iranian groups", "anti-ISIS forces"."""
+        """ "ISIS-held Raqqa", "Iran-backed militias", "pro-Iranian groups", "anti-ISIS forces"."""
         rules, linker = grammar(), self.linker
         for i in range(first + 1, last - 1):
-            if tree.words[i] != "-" or tree.ends[i - 1] != tree.begins[i] or tree.ends[i] != tree.begins[i + 1]:
+            if (
+                tree.words[i] != "-"
+                or tree.ends[i - 1] != tree.begins[i]
+                or tree.ends[i] != tree.begins[i + 1]
+            ):
                 continue
             rule = rules.tails.get(tree.words[i + 1].lower())
             if rule is not None:
@@ -368,7 +408,11 @@ class Composer:
                     yield self._found(rule, at, item, subject=who, place=place, tree=tree)
             return
         whom = linker.actor(head)
-        if whom is not None and whom.id != who.id and not (linker.is_place(head) and not linker._is_actor(head)):
+        if (
+            whom is not None
+            and whom.id != who.id
+            and not (linker.is_place(head) and not linker._is_actor(head))
+        ):
             yield self._found(rule, at, head, subject=who, object=whom, tree=tree)
 
     def _found(

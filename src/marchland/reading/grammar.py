@@ -78,15 +78,13 @@ def fire(tree: Tree, first: int, last: int) -> Iterator[Fired]:
             yield from (Fired(rule=r, frame=frame) for r in found if _allowed(tree, r, frame))
 
 
-def _verb(
-    tree: Tree, i: int, lemma: str, rules: dict[str, tuple[Rule, ...]]
-) -> Iterator[Fired]:
+def _verb(tree: Tree, i: int, lemma: str, rules: dict[str, tuple[Rule, ...]]) -> Iterator[Fired]:
     found: list[Rule] = []
     for particle in tree.of_dep(i, "prt", "advmod", "prep"):
         found.extend(rules.get(f"{lemma}+{tree.lemmas[particle]}", ()))
     if not found:
         found.extend(rules.get(lemma, ()))
-    if found and not (tree.deps[i] in ("aux", "auxpass")):
+    if found and tree.deps[i] not in ("aux", "auxpass"):
         frame = verb_frame(tree, i)
         yield from (Fired(rule=r, frame=frame) for r in found if _allowed(tree, r, frame))
 
@@ -100,17 +98,17 @@ def _allowed(tree: Tree, rule: Rule, frame: Frame) -> bool:
         return False
     if not rule.when:
         return True
-    return any(
-        tree.lemmas[t] in lemmas for slot, lemmas in rule.when for t in frame.get(slot)
-    )
+    return any(tree.lemmas[t] in lemmas for slot, lemmas in rule.when for t in frame.get(slot))
 
 
 def passive(tree: Tree, verb: int) -> bool:
     """Whether a verb stands in the passive, as a clause or a reduced relative."""
     if any(tree.deps[c] in ("auxpass", "nsubjpass", "agent") for c in tree.children[verb]):
         return True
-    return tree.tags[verb] == "VBN" and tree.deps[verb] in ("acl", "amod", "advcl") and not any(
-        tree.deps[c] in ("aux", "nsubj", "dobj") for c in tree.children[verb]
+    return (
+        tree.tags[verb] == "VBN"
+        and tree.deps[verb] in ("acl", "amod", "advcl")
+        and not any(tree.deps[c] in ("aux", "nsubj", "dobj") for c in tree.children[verb])
     )
 
 
@@ -135,7 +133,15 @@ def prepositions(tree: Tree, i: int, slots: dict[str, list[int]]) -> None:
 def _preposition(tree: Tree, prep: int, slots: dict[str, list[int]]) -> None:
     name = tree.lemmas[prep]
     for c in tree.children[prep]:
-        if tree.deps[c] in ("pobj", "dobj", "conj") and tree.pos[c] in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "VERB", "ADV"):
+        if tree.deps[c] in ("pobj", "dobj", "conj") and tree.pos[c] in (
+            "NOUN",
+            "PROPN",
+            "PRON",
+            "NUM",
+            "ADJ",
+            "VERB",
+            "ADV",
+        ):
             slots.setdefault(name, []).append(c)
         elif tree.deps[c] in ("prep", "pcomp") and tree.pos[c] == "ADP":
             _preposition(tree, c, slots)
@@ -180,8 +186,11 @@ def verb_frame(tree: Tree, verb: int) -> Frame:
                 slots[name] = inner[name]
     for shared in tree.of_dep(verb, "conj"):
         # "besieged and took Homs": the object stands with the last verb only
-        if not slots["A1"] and not is_passive and tree.pos[shared] == "VERB" and (
-            tree.words[shared - 1].lower() in ("and", "or") and shared - verb <= 4
+        if (
+            not slots["A1"]
+            and not is_passive
+            and tree.pos[shared] == "VERB"
+            and (tree.words[shared - 1].lower() in ("and", "or") and shared - verb <= 4)
         ):
             slots["A1"] = list(tree.of_dep(shared, "dobj"))
     return Frame(trigger=verb, kind="verb", verb=verb, slots={k: v for k, v in slots.items() if v})
@@ -239,23 +248,22 @@ def _logical_subject(tree: Tree, verb: int, depth: int = 0) -> list[int]:
         if passive(tree, head):
             above = _logical_subject(tree, head, depth + 1)
             if dep == "advcl" and tree.tags[verb] in ("VBG", "VB"):
-                agents = [
-                    p
-                    for a in tree.of_dep(head, "agent")
-                    for p in tree.of_dep(a, "pobj")
-                ]
+                agents = [p for a in tree.of_dep(head, "agent") for p in tree.of_dep(a, "pobj")]
                 return agents or above
             return above
         return _logical_subject(tree, head, depth + 1)
     if dep in ("pcomp", "pobj") and tree.pos[head] in ("ADP", "SCONJ"):
-        above = tree.heads[head]
-        while tree.lemmas[head] in ("include", "including") and tree.pos[above] not in ("VERB", "AUX"):
-            if tree.heads[above] == above:
+        over = tree.heads[head]
+        while tree.lemmas[head] in ("include", "including") and tree.pos[over] not in (
+            "VERB",
+            "AUX",
+        ):
+            if tree.heads[over] == over:
                 break
-            above = tree.heads[above]
-        if tree.pos[above] in ("VERB", "AUX"):
-            return _logical_subject(tree, above, depth + 1)
-        return _owner(tree, above, depth + 1)
+            over = tree.heads[over]
+        if tree.pos[over] in ("VERB", "AUX"):
+            return _logical_subject(tree, over, depth + 1)
+        return _owner(tree, over, depth + 1)
     if tree.pos[head] in ("NOUN", "PROPN"):
         return [head]
     return []

@@ -15,7 +15,27 @@ from marchland.vocabulary import Name, fold
 
 _UNIT = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’‘`ʼʿʾ][^\W_]+)*")
 _GAP = re.compile(r"[\s\u00a0'’‘`-]{0,3}|\.\s")
-_ARTICLES = frozenset({"al", "el", "ul", "the", "ad", "ar", "as", "ash", "at", "az", "an", "ed", "er", "es", "esh", "et", "ez"})
+_ARTICLES = frozenset(
+    {
+        "al",
+        "el",
+        "ul",
+        "the",
+        "ad",
+        "ar",
+        "as",
+        "ash",
+        "at",
+        "az",
+        "an",
+        "ed",
+        "er",
+        "es",
+        "esh",
+        "et",
+        "ez",
+    }
+)
 _LONGEST = 8
 
 
@@ -170,7 +190,7 @@ def _case_fits(text: str, entry: _Entry) -> bool:
         return all(c.isupper() for c in letters if c != "s") and letters[0].isupper()
     if entry.lower:
         return True
-    words = [w for w in re.findall(r"[^\W_]+", text)]
+    words: list[str] = re.findall(r"[^\W_]+", text)
     main = [w for w in words if w.lower() not in _ARTICLES] or words
     return main[0][0].isupper()
 

@@ -12,13 +12,44 @@ from marchland.reading.words import words
 
 _POSSIBLE = frozenset({"may", "might", "could", "can"})
 _FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo", "must", "should", "to-be", "gonna"})
-_BECOMING = frozenset("be remain fall come stay bring pass place end keep put return go".split())
-_OUTCOMES = frozenset("scenario prospect outcome possibility move plan threat such".split())
+_BECOMING = frozenset(
+    [
+        "be",
+        "remain",
+        "fall",
+        "come",
+        "stay",
+        "bring",
+        "pass",
+        "place",
+        "end",
+        "keep",
+        "put",
+        "return",
+        "go",
+    ]
+)
+_OUTCOMES = frozenset(
+    ["scenario", "prospect", "outcome", "possibility", "move", "plan", "threat", "such"]
+)
 _NOUN_HEDGES = {
     Modality.INTENDED: frozenset(
-        "planned intended attempted future upcoming imminent impending proposed prospective possible-future".split()
+        [
+            "planned",
+            "intended",
+            "attempted",
+            "future",
+            "upcoming",
+            "imminent",
+            "impending",
+            "proposed",
+            "prospective",
+            "possible-future",
+        ]
     ),
-    Modality.POSSIBLE: frozenset("possible potential suspected likely apparent probable".split()),
+    Modality.POSSIBLE: frozenset(
+        ["possible", "potential", "suspected", "likely", "apparent", "probable"]
+    ),
 }
 
 
@@ -34,9 +65,20 @@ def modality_of(tree: Tree, frame: Frame) -> Modality:
             return found
         if frame.verb == frame.trigger or tree.pos[frame.verb] not in ("VERB", "AUX"):
             return _above_noun(tree, frame.trigger)
-        if frame.light in words("fail") or tree.lemmas[frame.verb] in words("fail") :
+        if frame.light in words("fail") or tree.lemmas[frame.verb] in words("fail"):
             return Modality.DENIED
-        if tree.lemmas[frame.verb] in ("plan", "seek", "prepare", "order", "threaten", "want", "intend", "propose", "consider", "demand"):
+        if tree.lemmas[frame.verb] in (
+            "plan",
+            "seek",
+            "prepare",
+            "order",
+            "threaten",
+            "want",
+            "intend",
+            "propose",
+            "consider",
+            "demand",
+        ):
             return Modality.INTENDED
         if frame.light not in words("light") and frame.kind == "noun":
             return _above_noun(tree, frame.trigger)
@@ -75,15 +117,34 @@ def _above_noun(tree: Tree, noun: int) -> Modality:
         if tree.lemmas[prep] in ("without", "despite") and tree.lemmas[prep] == "without":
             return Modality.DENIED
         lemma = tree.lemmas[above]
-        if lemma in words("intend_noun") or (tree.pos[above] == "VERB" and lemma in ("aim", "plan", "prepare", "call", "intend")):
+        if lemma in words("intend_noun") or (
+            tree.pos[above] == "VERB" and lemma in ("aim", "plan", "prepare", "call", "intend")
+        ):
             return Modality.INTENDED
-        if lemma in ("fear", "concern", "risk", "possibility", "threat", "warning", "prospect", "danger"):
+        if lemma in (
+            "fear",
+            "concern",
+            "risk",
+            "possibility",
+            "threat",
+            "warning",
+            "prospect",
+            "danger",
+        ):
             return Modality.POSSIBLE
-    if dep == "dobj" and tree.lemmas[head] in ("plan", "prepare", "seek", "order", "consider", "threaten", "want", "propose"):
+    if dep == "dobj" and tree.lemmas[head] in (
+        "plan",
+        "prepare",
+        "seek",
+        "order",
+        "consider",
+        "threaten",
+        "want",
+        "propose",
+    ):
         return Modality.INTENDED
-    if dep == "dobj" and tree.lemmas[head] in words("deny") | {"prevent", "avoid", "stop", "halt"}:
-        if tree.lemmas[head] in words("deny"):
-            return Modality.DENIED
+    if dep == "dobj" and tree.lemmas[head] in words("deny"):
+        return Modality.DENIED
     return Modality.ASSERTED
 
 
@@ -110,11 +171,21 @@ def _of_verb(tree: Tree, verb: int, depth: int) -> Modality | None:
         return _reported(tree, verb, head, lemma)
     if dep in ("csubj", "advcl", "acl") and lemma == "be":
         return _judged(tree, head)
-    if dep == "acl" and lemma in ("fear", "concern", "possibility", "risk", "speculation", "threat", "chance"):
+    if dep == "acl" and lemma in (
+        "fear",
+        "concern",
+        "possibility",
+        "risk",
+        "speculation",
+        "threat",
+        "chance",
+    ):
         return Modality.POSSIBLE
     if dep == "conj" and tree.pos[head] in ("VERB", "AUX"):
         shared = not any(tree.deps[c] in ("aux", "nsubj", "nsubjpass") for c in tree.children[verb])
-        if shared and (tree.tags[verb] in ("VB", "VBN", "VBG") or tree.tags[head] == tree.tags[verb]):
+        if shared and (
+            tree.tags[verb] in ("VB", "VBN", "VBG") or tree.tags[head] == tree.tags[verb]
+        ):
             found = _of_verb(tree, head, depth + 1)
             return None if found is Modality.DENIED and tree.tags[verb] in ("VBD",) else found
         return None
@@ -149,7 +220,8 @@ def _own(tree: Tree, verb: int) -> Modality | None:
 def _reported_future(tree: Tree, verb: int) -> bool:
     """Whether "would" is the future of a past report, not a condition."""
     return any(
-        tree.lemmas[a] in words("say") or tree.lemmas[a] in words("intend") for a in tree.ancestors(verb)
+        tree.lemmas[a] in words("say") or tree.lemmas[a] in words("intend")
+        for a in tree.ancestors(verb)
     )
 
 
@@ -190,14 +262,20 @@ def _reported(tree: Tree, verb: int, head: int, lemma: str) -> Modality | None:
         return Modality.UNLIKELY
     if lemma in words("unclear"):
         return Modality.UNCLEAR
-    if lemma in ("imagine", "see", "conceive") and tree.lemmas[tree.heads[head]] in ("hard", "difficult", "be"):
+    if lemma in ("imagine", "see", "conceive") and tree.lemmas[tree.heads[head]] in (
+        "hard",
+        "difficult",
+        "be",
+    ):
         return Modality.UNLIKELY
     return _judged(tree, head)
 
 
 def _judged(tree: Tree, head: int) -> Modality | None:
-    """"It is unlikely that", "it remains unclear whether"."""
-    around = {tree.lemmas[c] for c in tree.of_dep(head, "acomp", "oprd", "attr")} | {tree.lemmas[head]}
+    """ "It is unlikely that", "it remains unclear whether"."""
+    around = {tree.lemmas[c] for c in tree.of_dep(head, "acomp", "oprd", "attr")} | {
+        tree.lemmas[head]
+    }
     if around & words("doubt"):
         return Modality.UNLIKELY
     if around & words("unclear"):

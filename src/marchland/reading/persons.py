@@ -29,11 +29,67 @@ class Person:
 
 
 _NOT_A_NAME = frozenset(
-    "army forces force party council front state movement brigade division committee ministry group union"
-    " league organization organisation agency court commission company university institute center"
-    " centre operation battle treaty river mountain mountains sea street university station base"
-    " airbase airport province governorate district city town village region valley news times post"
-    " house department office observatory coalition command guard guards corps bank".split()
+    [
+        "army",
+        "forces",
+        "force",
+        "party",
+        "council",
+        "front",
+        "state",
+        "movement",
+        "brigade",
+        "division",
+        "committee",
+        "ministry",
+        "group",
+        "union",
+        "league",
+        "organization",
+        "organisation",
+        "agency",
+        "court",
+        "commission",
+        "company",
+        "university",
+        "institute",
+        "center",
+        "centre",
+        "operation",
+        "battle",
+        "treaty",
+        "river",
+        "mountain",
+        "mountains",
+        "sea",
+        "street",
+        "university",
+        "station",
+        "base",
+        "airbase",
+        "airport",
+        "province",
+        "governorate",
+        "district",
+        "city",
+        "town",
+        "village",
+        "region",
+        "valley",
+        "news",
+        "times",
+        "post",
+        "house",
+        "department",
+        "office",
+        "observatory",
+        "coalition",
+        "command",
+        "guard",
+        "guards",
+        "corps",
+        "bank",
+    ]
 )
 
 

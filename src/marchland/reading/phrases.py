@@ -10,13 +10,58 @@ from marchland.reading.words import words
 
 _LEAD = frozenset({"det", "predet", "punct", "cc", "preconj", "case"})
 _QUANTITY = frozenset(
-    "several many some all few most more other additional another various numerous multiple "
-    "remaining different certain nearby same such both further own key last new latest whole "
-    "entire strategic nearly about around over least up to as much first second major large small "
-    "next previous former main".split()
+    [
+        "several",
+        "many",
+        "some",
+        "all",
+        "few",
+        "most",
+        "more",
+        "other",
+        "additional",
+        "another",
+        "various",
+        "numerous",
+        "multiple",
+        "remaining",
+        "different",
+        "certain",
+        "nearby",
+        "same",
+        "such",
+        "both",
+        "further",
+        "own",
+        "key",
+        "last",
+        "new",
+        "latest",
+        "whole",
+        "entire",
+        "strategic",
+        "nearly",
+        "about",
+        "around",
+        "over",
+        "least",
+        "up",
+        "to",
+        "as",
+        "much",
+        "first",
+        "second",
+        "major",
+        "large",
+        "small",
+        "next",
+        "previous",
+        "former",
+        "main",
+    ]
 )
 _PREMODIFIERS = frozenset({"amod", "compound", "nmod", "poss", "nummod", "npadvmod", "quantmod"})
-_PARTICLES = frozenset("al el ez ash as ad an ar at az".split())
+_PARTICLES = frozenset(["al", "el", "ez", "ash", "as", "ad", "an", "ar", "at", "az"])
 
 
 def name_span(tree: Tree, head: int) -> tuple[int, int]:
@@ -110,9 +155,19 @@ def proper_run(tree: Tree, head: int) -> tuple[int, int]:
         last += 1
     while first < head and tree.words[first] == "-":
         first += 1
-    if last + 1 < len(tree) and tree.words[last].lower() in ("hill", "base", "regiment", "brigade", "division"):
-        if tree.words[last + 1].isdigit():
-            last += 1
+    if (
+        last + 1 < len(tree)
+        and tree.words[last].lower()
+        in (
+            "hill",
+            "base",
+            "regiment",
+            "brigade",
+            "division",
+        )
+        and tree.words[last + 1].isdigit()
+    ):
+        last += 1
     return first, last
 
 
@@ -138,7 +193,10 @@ def hyphen_modifiers(tree: Tree, head: int) -> list[tuple[int, int]]:
     found = []
     first = min((tree.left[c] for c in tree.children[head] if c < head), default=head)
     for i in range(max(first, 1), head):
-        if tree.words[i] == "-" and i + 1 < head + 1 and tree.ends[i - 1] == tree.begins[i] == tree.ends[i] - 1:
-            if tree.ends[i] == tree.begins[i + 1]:
-                found.append((i - 1, i + 1))
+        if (
+            tree.words[i] == "-"
+            and i + 1 < head + 1
+            and tree.ends[i - 1] == tree.begins[i] == tree.ends[i] - 1
+        ) and tree.ends[i] == tree.begins[i + 1]:
+            found.append((i - 1, i + 1))
     return found

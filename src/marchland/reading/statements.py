@@ -14,7 +14,20 @@ from marchland.reading.link import Linker
 from marchland.reading.tree import Tree
 
 _JUDGING = frozenset(
-    "condemn criticize criticise praise welcome urge call demand express denounce thank congratulate".split()
+    [
+        "condemn",
+        "criticize",
+        "criticise",
+        "praise",
+        "welcome",
+        "urge",
+        "call",
+        "demand",
+        "express",
+        "denounce",
+        "thank",
+        "congratulate",
+    ]
 )
 _PRIOR = 0.3
 
@@ -41,7 +54,12 @@ def find_statements(
         if speaker is not None:
             yield _says(tree, speaker, speech.verb, speech.first, speech.last), speaker
     for i in range(first, last):
-        if tree.pos[i] == "VERB" and tree.lemmas[i] in _JUDGING and i not in taken and i not in done:
+        if (
+            tree.pos[i] == "VERB"
+            and tree.lemmas[i] in _JUDGING
+            and i not in taken
+            and i not in done
+        ):
             for token in verb_frame(tree, i).get("A0")[:1]:
                 speaker = linker.actor(token)
                 if speaker is not None and tree.right[i] > i + 1:

@@ -97,7 +97,7 @@ class Tree:
                 self._mend_until(i)
 
     def _mend_until(self, until: int) -> None:
-        """"The side up until Basra is held": Basra is where it ends, not what is held."""
+        """ "The side up until Basra is held": Basra is where it ends, not what is held."""
         verb = self.heads[until]
         subject = next(
             (

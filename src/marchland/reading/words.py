@@ -106,9 +106,15 @@ def _table(name: str) -> Any:
 
 
 def _rule(entry: dict[str, Any]) -> Rule:
-    many = {k: frozenset(entry[k]) for k in ("verbs", "nouns", "adjectives", "tails", "heads") if k in entry}
-    slots = {
-        k: tuple(Slot.parse(s) for s in entry[k]) for k in ("subject", "object", "place") if k in entry
+    many: dict[str, Any] = {
+        k: frozenset(entry[k])
+        for k in ("verbs", "nouns", "adjectives", "tails", "heads")
+        if k in entry
+    }
+    slots: dict[str, Any] = {
+        k: tuple(Slot.parse(s) for s in entry[k])
+        for k in ("subject", "object", "place")
+        if k in entry
     }
     return Rule(
         id=entry["id"],

@@ -1,0 +1,232 @@
+"""Stretches that have no name of their own: "west of Mosul", "northern Aleppo", a road, a border.
+
+They keep their words and get the place of their anchor; their id is that of no known place.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from marchland.claims import PlaceRef
+from marchland.geo import Point, offset
+from marchland.reading.actors import ActorLinker
+from marchland.reading.mentions import Mention
+from marchland.reading.phrases import (
+    is_acting,
+    is_place_noun,
+    place_core,
+    proper_run,
+)
+from marchland.reading.words import words
+
+_AREA = ("area", "governorate", "province", "region", "district", "corridor")
+_BEARINGS = {
+    "north": 0.0, "northern": 0.0, "northeast": 45.0, "northeastern": 45.0, "east": 90.0,
+    "eastern": 90.0, "southeast": 135.0, "southeastern": 135.0, "south": 180.0,
+    "southern": 180.0, "southwest": 225.0, "southwestern": 225.0, "west": 270.0,
+    "western": 270.0, "northwest": 315.0, "northwestern": 315.0,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class AreaLinker(ActorLinker, ABC):
+    """Reads directions, parts, routes and unknown names as places."""
+
+    @abstractmethod
+    def places(self, i: int) -> list[PlaceRef]:
+        """The phrase headed by token `i` read as places."""
+
+    @abstractmethod
+    def _holder_tokens(self, i: int) -> set[int]:
+        """Tokens of a phrase that say whose it is."""
+
+    def is_place(self, i: int) -> bool:
+        """Whether the phrase at token `i` names a place rather than an actor."""
+        m = self._mention.get(i)
+        if m is not None:
+            return bool(m.places)
+        lemma = self.tree.lemmas[i]
+        if lemma in words("direction") or is_place_noun(self.tree, i) or lemma in words("partial"):
+            return True
+        return self.tree.pos[i] == "PROPN" and not is_acting(self.tree, i)
+
+    def _resolve(self, text: str, *, kinds: Sequence[str] = ()) -> PlaceRef:
+        """A place name by the vocabulary and gazetteer in the report's context, or unresolved."""
+        near = [
+            Point(n.ref.lon, n.ref.lat)
+            for n in self._places[-6:]
+            if isinstance(n.ref, PlaceRef) and n.ref.lat is not None and n.ref.lon is not None
+        ]
+        countries = [c for c, _ in self._countries.most_common(3)]
+        found = self.vocabulary.resolve_place(text, countries=countries, near=near)
+        if found.id is not None and (countries or found.id in self.vocabulary.places):
+            place = self.vocabulary.find_place(found.id)
+            if place is not None and (
+                not countries
+                or place.country in countries
+                or place.country is None
+                or found.id in self.vocabulary.places
+            ):
+                return self._place_ref(found.id, text)
+        return PlaceRef.unresolved(text)
+
+    def _proper_place(self, i: int) -> PlaceRef:
+        tree = self.tree
+        first, last = proper_run(tree, i)
+        while first < last and tree.words[first].lower() in words("direction") | {"the"}:
+            first += 1
+        text = tree.span_text(first, last)
+        ref = self._resolve(text)
+        before = first - 1
+        if (
+            before >= 0
+            and tree.words[before].lower() in words("direction")
+            and tree.begins[first] - tree.ends[before] <= 1
+        ):
+            return self._area(ref, tree.span_text(before, last), tree.words[before].lower())
+        return ref
+
+    def _directed(self, i: int, m: Mention) -> PlaceRef:
+        """A named place, the part of it that "northern" points at, or its post across a border."""
+        tree = self.tree
+        ref = self._place_ref(m.places[0], m.text)
+        before = m.first - 1
+        across = self._side(before, m.places[0])
+        if across is not None:
+            return across
+        if before >= 0 and tree.words[before].lower() in words("direction"):
+            return self._area(ref, tree.span_text(before, m.last), tree.words[before].lower())
+        return ref
+
+    def _crossing(self, m: Mention) -> bool:
+        place = self.vocabulary.find_place(m.places[0])
+        return place is not None and place.kind == "crossing"
+
+    def _side(self, before: int, id: str) -> PlaceRef | None:
+        """ "Lebanese Arida", "the Iraqi side of al-Qaim": the post on that country's side."""
+        tree, place = self.tree, self.vocabulary.find_place(id)
+        if place is None or place.other_side is None or before < 0:
+            return None
+        if tree.words[before].lower() == "the":
+            before -= 1
+        if before > 0 and tree.words[before].lower() == "of" and tree.lemmas[before - 1] == "side":
+            before -= 2
+        m = self._mention.get(before)
+        if m is None or m.role != "demonym" or not m.actors:
+            return None
+        actor = self.vocabulary.find_actor(m.actors[0])
+        other = self.vocabulary.find_place(place.other_side)
+        if actor is None or other is None or other.country != actor.country:
+            return None
+        return self._place_ref(other.id, other.name)
+
+    def _area(
+        self,
+        anchor: PlaceRef,
+        name: str,
+        direction: str = "",
+        km: float = 0.0,
+        *,
+        around: str | None = None,
+        text: str | None = None,
+    ) -> PlaceRef:
+        """A stretch that keeps its words, put where its anchor is (or off it, where told).
+
+        Its id is that of no place: "?" and the words that say where, so that "villages in
+        northern Aleppo" and "positions in northern Aleppo" share it.
+        """
+        lat, lon = anchor.lat, anchor.lon
+        bearing = _BEARINGS.get(direction)
+        if lat is not None and lon is not None and bearing is not None and km:
+            moved = offset(Point(lon, lat), bearing_deg=bearing, distance_km=km)
+            lat, lon = moved.lat, moved.lon
+        name = " ".join(name.split())
+        where = " ".join((around or name).split())
+        return PlaceRef(
+            id="?" + where.casefold().replace(" ", "-"),
+            name=name,
+            text=" ".join((text or name).split()),
+            lat=lat,
+            lon=lon,
+            geo_precision="area",
+        )
+
+    def _direction(self, i: int) -> list[PlaceRef]:
+        """ "west of Mosul", "30 km north of al-Tanf"."""
+        tree = self.tree
+        for prep in tree.of_dep(i, "prep"):
+            for p in tree.of_dep(prep, "pobj"):
+                for anchor in self.places(p)[:1]:
+                    km = self._distance(i)
+                    text = tree.span_text(i, p)
+                    return [self._area(anchor, text, tree.lemmas[i].replace("-", ""), km or 15.0)]
+        return []
+
+    def _distance(self, i: int) -> float:
+        tree = self.tree
+        for c in tree.children[i]:
+            if tree.deps[c] in ("npadvmod", "nmod", "compound", "nummod"):
+                unit = tree.lemmas[c]
+                scale = (
+                    1.0
+                    if unit.startswith(("km", "kilomet"))
+                    else 1.609
+                    if unit.startswith("mi")
+                    else 0.0
+                )
+                for n in tree.of_dep(c, "nummod"):
+                    try:
+                        return float(tree.words[n].replace(",", "")) * scale
+                    except ValueError:
+                        return 0.0
+        return 0.0
+
+    def _route(self, i: int) -> PlaceRef | None:
+        """ "the road from Damascus to Abu Kamal", "the border between Syria and Iraq"."""
+        tree = self.tree
+        ends: list[tuple[PlaceRef, int]] = []
+        for prep in tree.of_dep(i, "prep"):
+            if tree.lemmas[prep] not in ("between", "from", "to", "linking", "into", "until"):
+                continue
+            if tree.lemmas[prep] in ("to", "into", "until") and not ends:
+                continue
+            for p in tree.of_dep(prep, "pobj"):
+                for item in tree.conjuncts(p):
+                    if self.is_place(item):
+                        ends.extend((ref, self._last_named(item)) for ref in self.places(item)[:1])
+            for inner in tree.of_dep(prep, "prep"):  # "from X to Y" hung on one another
+                for p in tree.of_dep(inner, "pobj"):
+                    if ends and self.is_place(p):
+                        ends.extend((ref, self._last_named(p)) for ref in self.places(p)[:1])
+        if len(ends) < 2:
+            return None
+        start, stop = ends[0][0], max(at for _, at in ends)
+        core = place_core(tree, i, self._holder_tokens(i))
+        tail = tree.span_text(i + 1, stop)
+        where = " to ".join(dict.fromkeys(e.name for e, _ in ends))
+        return PlaceRef(
+            id="?" + where.casefold().replace(" ", "-"),
+            name=f"{core} {tail}",
+            text=tree.span_text(i, stop),
+            lat=start.lat,
+            lon=start.lon,
+            geo_precision="crossing" if tree.lemmas[i] == "crossing" else "route",
+        )
+
+    def _last_named(self, i: int) -> int:
+        """The last token of the first name inside a phrase: "the border at Abu Kamal"."""
+        tree = self.tree
+        if i in self._mention or tree.pos[i] == "PROPN":
+            return i
+        for prep in tree.of_dep(i, "prep"):
+            if tree.lemmas[prep] in ("at", "near", "of", "with"):
+                for p in tree.of_dep(prep, "pobj"):
+                    return p
+        return i
+
+    def _kind_of_place(self, place: PlaceRef, lemma: str) -> PlaceRef:
+        """ "Anbar" out of "Anbar and Kirkuk provinces": the province, where there is one."""
+        found = self.vocabulary.resolve_place(f"{place.text or place.name} {lemma}", kinds=_AREA)
+        if found.id and lemma in words("area"):
+            return self._place_ref(found.id, f"{place.text or place.name} {lemma}")
+        return place
