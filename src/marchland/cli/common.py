@@ -1,6 +1,7 @@
 """What the commands share: opening the theatre, options, printing, progress."""
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -17,7 +18,10 @@ from marchland.theatre import Theatre, open_theatre
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-out = Console(highlight=False, soft_wrap=True)
+_PIPED_WIDTH = 240
+"""Columns of a table that goes to a file or a pipe, where nothing has to fit a screen."""
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")

@@ -175,8 +175,9 @@ def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: boo
     out.print(f"{answer.on}  {answer.status.upper()}", style="bold", markup=False)
     out.print(str(answer), markup=False)
     if answer.route:
-        odds = "  ".join(f"{k} {percent(v)}" for k, v in answer.p.items())
-        out.print(f"  odds: {odds}", markup=False)
+        if answer.status != "unknown":
+            odds = "  ".join(f"{k} {percent(v)}" for k, v in answer.p.items())
+            out.print(f"  odds: {odds}", markup=False)
         out.print(f"  route ({answer.km:.0f} km, {answer.hours:.0f} h):", markup=False)
         holder: str | None = ""
         for stop in answer.route:

@@ -45,6 +45,7 @@ RULE = (
     "recent evidence decide between open and not"
 )
 _MOST_POINTS = 10
+_SAYS = 0.5
 _INFORMAL = ("no formal crossing", "informal", "smuggling")
 
 
@@ -105,8 +106,11 @@ def judge(
     n_loosely = int(count(connected(ready.graph, loosely, ready.legs)))
     p = odds_of(n_open, n_loosely, settings.draws)
     ages = ages_of(ready.nodes, control, on)
-    thin = (ages > settings.old_days) & ~np.isin(ready.nodes, list(forced))
-    status = decide(ready, worlds, thin, p)
+    thin = thin_of(ready.nodes, control, on, old_days=settings.old_days, forced=forced)
+    status, bounds = decide(ready, worlds, thin, p)
+    intervals = _intervals(n_open, n_loosely, settings.draws)
+    if status == "unknown":
+        p, intervals = _wide(*bounds)
     p_pass = worlds.passable.mean(axis=0)
     stops = _stops(ready.nodes, control, p_pass, ages, on)
     ways = differing(ready.graph, p_pass, ready.hours, ready.legs, count=settings.alternatives)
@@ -130,7 +134,7 @@ def judge(
         given=assumed,
         p=p,
         names=names,
-        interval=_intervals(n_open, n_loosely, settings.draws),
+        interval=intervals,
         because=because,
         n_claims=len(cited),
         n_sources=len({b.claim.source.id for b in because if isinstance(b.claim, Claim)}),
@@ -198,19 +202,58 @@ def prepare(question: CorridorQuestion, roads: RoadNetwork, vocabulary: Vocabula
     return ready
 
 
-def decide(ready: Setting, worlds: Worlds, thin: NDArray[np.bool_], p: Mapping[str, float]) -> str:
-    """The status, by `RULE`."""
+def decide(
+    ready: Setting, worlds: Worlds, thin: NDArray[np.bool_], p: Mapping[str, float]
+) -> tuple[str, tuple[float, float]]:
+    """The status, by `RULE`, and the odds of open with thin places all shut and all passable."""
+    worst = best = p["open"]
     if thin.any():
         granted, refused = worlds.passable.copy(), worlds.passable.copy()
         granted[:, thin], refused[:, thin] = True, False
         n = len(granted)
-        best = count(connected(ready.graph, pack(granted), ready.legs)) / n
-        worst = count(connected(ready.graph, pack(refused), ready.legs)) / n
+        best = float(count(connected(ready.graph, pack(granted), ready.legs))) / n
+        worst = float(count(connected(ready.graph, pack(refused), ready.legs))) / n
         if best >= 0.5 > worst:
-            return "unknown"
+            return "unknown", (worst, best)
     if p["open"] >= 0.5:
-        return "open"
-    return "contested" if p["open"] + p["contested"] >= 0.5 else "broken"
+        return "open", (worst, best)
+    return "contested" if p["open"] + p["contested"] >= 0.5 else "broken", (worst, best)
+
+
+def thin_of(
+    nodes: Sequence[str],
+    control: ControlField,
+    on: date,
+    *,
+    old_days: float,
+    forced: Mapping[str, bool],
+) -> NDArray[np.bool_]:
+    """(nodes,) whether the evidence about a place is too old, or says too little of its holder.
+
+    It says too little where no outcome reaches odds of `_SAYS`: a presence somewhere in the
+    country, or the neighbours' example, is no knowledge of who holds a town.
+    """
+    sure = dict(zip(control.places, control.odds(on).max(axis=1), strict=True))
+    ages = ages_of(nodes, control, on)
+    return np.array(
+        [
+            node not in forced
+            and node not in control.given
+            and (bool(age > old_days) or sure.get(node, 0.0) < _SAYS)
+            for node, age in zip(nodes, ages, strict=True)
+        ]
+    )
+
+
+def _wide(worst: float, best: float) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    """Odds where thin places decide: halfway between the bounds, and the bounds as interval."""
+    middle = (worst + best) / 2
+    p = {"open": middle, "contested": 0.0, "broken": 1 - middle}
+    return p, {
+        "open": (worst, best),
+        "contested": (0.0, 1 - worst),
+        "broken": (1 - best, 1 - worst),
+    }
 
 
 def chokepoints(
@@ -295,7 +338,9 @@ def _stops(
         at = row.get(node)
         n_claims = int(claims[at]) if at is not None else 0
         known = at is not None and (n_claims > 0 or node in control.given)
-        holder = control.outcomes[int(np.argmax(odds[at]))] if at is not None and known else None
+        holder = None
+        if at is not None and known and odds[at].max() >= _SAYS:
+            holder = control.outcomes[int(np.argmax(odds[at]))]
         age = None if not np.isfinite(ages[i]) else int(ages[i])
         stops.append(
             Stop(place=node, holder=holder, p_pass=float(p_pass[i]), n_claims=n_claims,

@@ -219,8 +219,10 @@ class CorridorEstimate(Estimate):
         on, as_of = _long(self.on), _long(self.as_of)
         if self.status == "unknown":
             return (
-                f"Whether the road {road} was open for {self.traveller_name} on {on} is not known: "
-                f"too little had been published by {as_of} about places every route needs."
+                f"Whether the road {road} is open for {self.traveller_name} on {on} is not known: "
+                f"too little had been published by {as_of} about places every route needs; with "
+                f"those places counted shut, then passable, the odds run from "
+                f"{_percent(self.interval['open'][0])} to {_percent(self.interval['open'][1])}."
             )
         p = self.p["open"]
         low, high = self.interval.get("open", (p, p))

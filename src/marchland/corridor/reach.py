@@ -37,7 +37,7 @@ def pack(worlds: NDArray[np.bool_]) -> Bits:
 
 def count(bits: Bits) -> NDArray[np.int64]:
     """How many worlds each row holds."""
-    return np.bitwise_count(bits).sum(axis=-1, dtype=np.int64)
+    return np.asarray(np.bitwise_count(bits).sum(axis=-1, dtype=np.int64))
 
 
 def reach(graph: Graph, open_: Bits, source: int) -> Bits:

@@ -12,7 +12,7 @@ from marchland.alignment import AlignmentNetwork
 from marchland.claims import Claim
 from marchland.control import ControlField
 from marchland.corridor.evidence import claims_at, closures
-from marchland.corridor.judge import Setting, ages_of, decide, odds_of, prepare
+from marchland.corridor.judge import Setting, decide, odds_of, prepare, thin_of
 from marchland.corridor.model import CorridorQuestion
 from marchland.corridor.reach import connected, count, pack
 from marchland.corridor.routes import most_reliable
@@ -220,9 +220,7 @@ class _Look:
         n_open = int(count(connected(ready.graph, pack(worlds.passable), ready.legs)))
         n_loosely = int(count(connected(ready.graph, pack(worlds.if_contested), ready.legs)))
         p = odds_of(n_open, n_loosely, s.draws)
-        thin = (ages_of(ready.nodes, self.control, on) > s.old_days) & ~np.isin(
-            ready.nodes, list(self.forced)
-        )
+        thin = thin_of(ready.nodes, self.control, on, old_days=s.old_days, forced=self.forced)
         p_pass = worlds.passable.mean(axis=0)
         self.pass_on[on] = p_pass
         way = most_reliable(ready.graph, p_pass, ready.hours, ready.legs)
@@ -230,7 +228,7 @@ class _Look:
         weakest = min(way.nodes, key=lambda i: (p_pass[i], ready.nodes[i]))
         return Point(
             on=on,
-            status=decide(ready, worlds, thin, p),
+            status=decide(ready, worlds, thin, p)[0],
             p_open=p["open"],
             p_contested=p["contested"],
             weakest=ready.nodes[weakest],

@@ -90,8 +90,10 @@ class Theatre:
         """The theatre's vocabulary and the ledger's own places and actors."""
 
         def extended() -> Vocabulary:
-            own = {"actors": self.ledger.own_actors(), "places": self.ledger.own_places()}
-            return self._vocabulary.extended(**own) if any(own.values()) else self._vocabulary
+            actors, places = self.ledger.own_actors(), self.ledger.own_places()
+            if not actors and not places:
+                return self._vocabulary
+            return self._vocabulary.extended(actors=actors, places=places)
 
         vocabulary: Vocabulary = self._keep(("vocabulary",), extended)
         return vocabulary
