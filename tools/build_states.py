@@ -103,7 +103,7 @@ PA Panamanian PG Papuan PY Paraguayan PE Peruvian PH Filipino;Philippine PL Poli
 QA Qatari RO Romanian RU Russian RW Rwandan SA Saudi;Saudi_Arabian SN Senegalese RS Serbian;Serb
 SL Sierra_Leonean SG Singaporean SK Slovak SI Slovenian SO Somali ZA South_African KR South_Korean
 SS South_Sudanese ES Spanish LK Sri_Lankan SD Sudanese SE Swedish CH Swiss SY Syrian TW Taiwanese
-TJ Tajik TZ Tanzanian TH Thai TG Togolese TN Tunisian TR Turkish TM Turkmen UG Ugandan
+TJ Tajik TZ Tanzanian TH Thai TG Togolese TN Tunisian TR Turkish TM Turkmenistani UG Ugandan
 UA Ukrainian AE Emirati GB British;Briton US American UY Uruguayan UZ Uzbek VE Venezuelan
 VN Vietnamese YE Yemeni ZM Zambian ZW Zimbabwean
 """
@@ -148,7 +148,7 @@ def main() -> None:
     words = DEMONYMS.split()
     demonyms = {code: w.replace("_", " ") for code, w in zip(words[::2], words[1::2], strict=True)}
     with OUT.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["id", "name", "aliases", "demonyms", "capital", "country", "lat", "lon"])
         for code, country in sorted(countries.items()):
             if code in GONE:

@@ -132,6 +132,12 @@ def test_actors_of_the_world(name: str, id: str) -> None:
     assert WORLD.actor(name).id == id
 
 
+def test_an_acronym_is_not_a_word_that_folds_alike() -> None:
+    assert WORLD.actor("SANA").kind == "outlet"
+    assert WORLD.actor("Sana'a").id == WORLD.actor("Sanaa").id == "yemen"
+    assert WORLD.actor("isis").id == "isis"
+
+
 def test_a_territory_is_a_place_but_nobody_who_acts() -> None:
     assert WORLD.resolve_place("Bermuda").id == "country:BM"
     assert WORLD.resolve_actor("Bermuda").answer is Answer.UNKNOWN

@@ -163,11 +163,13 @@ class Vocabulary:
         on
             Reserved for names that changed hands with time; not used yet.
         """
+        named = [n for n in self._by_key.get(fold(name), ()) if n.what == "actor"]
+        if not _is_acronym(name):  # Sana'a is not SANA
+            named = [n for n in named if not _is_acronym(n.text)] or named
         found = [
             Candidate(id=n.id, name=self.actors[n.id].name, kind=self.actors[n.id].kind,
                       score=_ROLE[n.role] + 0.1 * n.own, reason=f"{n.role} {n.text!r}")
-            for n in self._by_key.get(fold(name), ())
-            if n.what == "actor"
+            for n in named
         ]  # fmt: skip
         best = _tops(found)
         if len(best) > 1 and countries:
@@ -425,6 +427,11 @@ class Vocabulary:
                 for member in self.members_of(place.id):
                     areas[member].append(place.id)
         return {k: tuple(v) for k, v in areas.items()}
+
+
+def _is_acronym(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) <= 5 and all(c.isupper() for c in letters)
 
 
 def _tops(found: Sequence[Candidate]) -> list[Candidate]:
