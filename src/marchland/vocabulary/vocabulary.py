@@ -41,6 +41,7 @@ _NEAR_KM = 150.0
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _PROVINCE = re.compile(r"(?i)\s+(governorate|province)$")
 _SUGGESTED = 5
+_REMEMBERED = 10_000
 _ROLE = {"name": 1.0, "demonym": 0.8, "capital": 0.6}
 
 
@@ -80,6 +81,11 @@ class Vocabulary:
         self.own_actors = frozenset(a.id for a in self._brought_actors)
         self._by_geoname = {p.geonameid: p.id for p in self._brought_places if p.geonameid}
         self._by_key = self._index()
+        self._keys = {
+            what: [k for k, names in self._by_key.items() if any(n.what == what for n in names)]
+            for what in ("actor", "place")
+        }
+        self._suggested: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._areas = self._index_areas()
 
     @classmethod
@@ -267,9 +273,16 @@ class Vocabulary:
 
     def _nearest(self, name: str, what: str) -> tuple[Candidate, ...]:
         """Names that look like it: a suggestion for an error message, never an answer."""
-        keys = [k for k, names in self._by_key.items() if any(n.what == what for n in names)]
+        key = fold(name)
+        if (key, what) not in self._suggested:
+            if len(self._suggested) >= _REMEMBERED:
+                self._suggested.clear()
+            self._suggested[key, what] = self._looking_like(key, what)
+        return self._suggested[key, what]
+
+    def _looking_like(self, asked: str, what: str) -> tuple[Candidate, ...]:
         close = process.extract(
-            fold(name), keys, scorer=fuzz.ratio, limit=_SUGGESTED, score_cutoff=70
+            asked, self._keys[what], scorer=fuzz.ratio, limit=_SUGGESTED, score_cutoff=70
         )
         found: dict[str, Candidate] = {}
         for key, score, _ in close:
