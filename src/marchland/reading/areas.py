@@ -44,7 +44,7 @@ class AreaLinker(ActorLinker, ABC):
         """Whether the phrase at token `i` names a place rather than an actor."""
         m = self._mention.get(i)
         if m is not None:
-            return bool(m.places)
+            return m.names_place
         lemma = self.tree.lemmas[i]
         if lemma in words("direction") or is_place_noun(self.tree, i) or lemma in words("partial"):
             return True
@@ -59,7 +59,7 @@ class AreaLinker(ActorLinker, ABC):
         ]
         countries = [c for c, _ in self._countries.most_common(3)]
         found = self.vocabulary.resolve_place(text, countries=countries, near=near)
-        if found.id is not None and (countries or found.id in self.vocabulary.places):
+        if found.id is not None:
             place = self.vocabulary.find_place(found.id)
             if place is not None and (
                 not countries
@@ -198,6 +198,10 @@ class AreaLinker(ActorLinker, ABC):
                 for p in tree.of_dep(inner, "pobj"):
                     if ends and self.is_place(p):
                         ends.extend((ref, self._last_named(p)) for ref in self.places(p)[:1])
+        after = max((at for _, at in ends), default=len(tree)) + 1
+        if len(ends) == 1 and after < len(tree) and tree.words[after].lower() in ("to", "into"):
+            for p in tree.of_dep(after, "pobj"):  # hung on the verb: "took the road from X to Y"
+                ends.extend((ref, self._last_named(p)) for ref in self.places(p)[:1])
         if len(ends) < 2:
             return None
         start, stop = ends[0][0], max(at for _, at in ends)

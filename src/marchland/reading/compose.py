@@ -20,6 +20,7 @@ from marchland.reading.words import Rule, Slot, grammar, words
 _HAPPENING = frozenset(["assaults", "fights", "contests", "withdraws", "mobilizes", "coerces"])
 _AGAINST = frozenset(["captures", "assaults", "fights", "contests"])
 _COMPLETED = 0.8
+_WHENCE = frozenset({"from", "of", "in", "at", "near", "on"})
 _MOST = 12
 _JOINT = 3
 
@@ -115,8 +116,8 @@ class Composer:
 
     def _read(self, tree: Tree, fired: Fired) -> Iterator[Finding]:
         rule, frame = fired.rule, fired.frame
-        subjects = self._actors(tree, frame, rule.subject)
-        objects = self._actors(tree, frame, rule.object)
+        subjects = self._actors(tree, fired, rule.subject)
+        objects = self._actors(tree, fired, rule.object)
         places = self._places(tree, frame, rule.place)
         places = [(self._refined(tree, frame, p, t), t) for p, t in places]
         if subjects and objects:
@@ -178,12 +179,12 @@ class Composer:
 
     # ----------------------------------------------------------------- slots
 
-    def _actors(self, tree: Tree, frame: Frame, slots: Sequence[Slot]) -> list[tuple[Ref, int]]:
+    def _actors(self, tree: Tree, fired: Fired, slots: Sequence[Slot]) -> list[tuple[Ref, int]]:
         for slot in slots:
             found: list[tuple[Ref, int]] = []
-            for token in self._tokens(tree, frame, slot):
+            for token in self._tokens(tree, fired.frame, slot):
                 for item in tree.conjuncts(token):
-                    ref = self._actor(tree, frame, item, slot)
+                    ref = self._actor(tree, fired, item, slot)
                     if ref is not None and all(ref.id != r.id for r, _ in found):
                         found.append((ref, item))
                         if self.linker.mention_at(item) is None and tree.pos[item] == "NOUN":
@@ -211,8 +212,8 @@ class Composer:
             return tokens
         return tokens
 
-    def _actor(self, tree: Tree, frame: Frame, token: int, slot: Slot) -> Ref | None:
-        linker = self.linker
+    def _actor(self, tree: Tree, fired: Fired, token: int, slot: Slot) -> Ref | None:
+        linker, frame, rule = self.linker, fired.frame, fired.rule
         if slot.take == "never":
             return None
         if slot.take == "holder":
@@ -232,13 +233,12 @@ class Composer:
             if linker.is_place(token) and not (mention and mention.actors):
                 return None
             return linker.actor(token, loose=True)
-        if (
-            mention is not None
-            and mention.places
-            and mention.role == "capital"
-            and slot.name != "A0"
-        ):
-            return None
+        if mention is not None and mention.role == "capital" and slot.name != "A0":
+            # a seat of government is the government only where it acts or is dealt with
+            if slot.name in _WHENCE or PREDICATES[rule.predicate] is Kind.CONTROL:
+                return None
+            if rule.predicate in _HAPPENING:
+                return None
         if mention is None and slot.name != "A0" and linker.known_place(token):
             return None
         if slot.want == "actor" and mention is not None and mention.places and not mention.actors:
@@ -321,7 +321,7 @@ class Composer:
     def _fits_place(self, tree: Tree, token: int, slot: Slot) -> bool:
         linker = self.linker
         mention = linker.mention_at(token)
-        if mention is not None and not mention.places:
+        if mention is not None and not mention.names_place:
             return False
         if (
             mention is not None
@@ -334,7 +334,7 @@ class Composer:
         if slot.want == "town":
             lemma = tree.lemmas[token]
             return (
-                (mention is not None and bool(mention.places))
+                (mention is not None and mention.names_place)
                 or lemma in words("settlement")
                 or lemma in words("facility")
                 or lemma in words("area")

