@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from marchland.control.chain import Array, Steps
+from marchland.control.chain import Array, Steps, drift
 from marchland.control.evidence import Mark, Piece, Says
 from marchland.control.settings import CONTESTED, NONE, ControlSettings
 
@@ -54,6 +54,7 @@ def make_calendar(
 ) -> Calendar:
     """Weekly knots over everything that evidence and questions reach."""
     marked = [m.day for p in pieces for m in p.marks]
+    marked += [s.first for p in pieces for s in p.shifts]
     low = monday(min(marked, default=as_of)) - _MARGIN_WEEKS * WEEK
     high = monday(max([*marked, as_of])) + WEEK
     first, last = min(low, monday(start)), max(high, monday(end) + WEEK)
@@ -117,6 +118,8 @@ class Told:
         (N, T - 1) chance that each piece of news falls into a step.
     toward
         (N, K) where each piece of news leads.
+    anchor
+        (C, T) how far each claim still keeps the place from following its neighbours.
     teller
         (N,) the claim that brings it.
     plain
@@ -128,6 +131,7 @@ class Told:
     loglik: Array
     rate: Array
     toward: Array
+    anchor: Array
     teller: NDArray[np.intp]
     plain: NDArray[np.bool_]
 
@@ -136,6 +140,14 @@ class Told:
         if keep is None:
             return np.asarray(self.loglik.sum(axis=0)[:, None, :])
         return np.asarray(np.einsum("vc,ctk->tvk", keep.astype(float), self.loglik))
+
+    def free(self, keep: NDArray[np.bool_] | None = None) -> Array:
+        """(T - 1, V) how far the place follows its neighbours, by the best of its own claims."""
+        if len(self.anchor) == 0:
+            return np.ones((len(self.days) - 1, 1))
+        chosen = np.ones((1, len(self.anchor)), dtype=bool) if keep is None else keep
+        held = np.where(chosen[:, :, None], self.anchor[None, :, :-1], 0.0).max(axis=1)
+        return np.asarray(1.0 - held.T)
 
     def news(
         self,
@@ -188,6 +200,11 @@ def tell(
     days = axis_of(pieces, calendar)
     k = len(column)
     loglik = np.zeros((len(pieces), len(days), k))
+    anchor = np.zeros((len(pieces), len(days)))
+    for i, piece in enumerate(pieces):
+        age = days - min(m.day for m in piece.marks)
+        fresh = np.exp(-np.maximum(age, 0) / settings.anchor_days)
+        anchor[i] = np.where(age >= 0, min(1.0, piece.weight) * fresh, 0.0)
     shifts = [(i, shift) for i, piece in enumerate(pieces) for shift in piece.shifts]
     rate = np.zeros((len(shifts), len(days) - 1))
     toward = np.zeros((len(shifts), k))
@@ -212,6 +229,7 @@ def tell(
         loglik=loglik,
         rate=rate,
         toward=toward,
+        anchor=anchor,
         teller=np.array([i for i, _ in shifts], dtype=np.intp),
         plain=np.array([s.plain for _, s in shifts], dtype=bool),
     )
@@ -236,5 +254,15 @@ def steps_of(
     week = calendar.week_of(told.days[:-1])
     length = np.diff(told.days)[:, None]
     rho = np.exp(-leave[None, :] * calendar.quiet[week][:, None] * length)
+    following = pi[calendar.week_of(told.days[1:])]
+    drop, gain = drift(pi[week], following, settings.field_pull)
+    drop = drop[:, None, :] * told.free(keep)[:, :, None]
     stay, lead = told.news(prior, pi[week], settings, keep)
-    return Steps(rho=rho[:, None, :], pi=pi[week][:, None, :], stay=stay, news=lead)
+    return Steps(
+        rho=rho[:, None, :],
+        pi=pi[week][:, None, :],
+        drop=drop,
+        gain=gain[:, None, :],
+        stay=stay,
+        news=lead,
+    )

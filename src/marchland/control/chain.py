@@ -2,9 +2,10 @@
 
 A step keeps state k with chance ``rho_k`` and otherwise draws a state afresh from the base rates
 ``pi``: ``A = diag(rho) + (1 - rho) pi'``. With one ``rho`` for all states L such steps are
-``A^L = rho^L I + (1 - rho^L) 1 pi'``, so a gap of any length costs O(K). On top of it a step may
-carry news: with chance ``1 - stay`` the state is drawn from ``news`` instead. Forward and backward
-passes are exact (Rabiner 1989) and scaled; every array may have any leading batch dimensions.
+``A^L = rho^L I + (1 - rho^L) 1 pi'``, so a gap of any length costs O(K). When the base rates move,
+part of every state that they leave moves with them (`drift`). On top of it a step may carry news:
+with chance ``1 - stay`` the state is drawn from ``news`` instead. Forward and backward passes are
+exact (Rabiner 1989) and scaled; every array may have any leading batch dimensions.
 """
 
 from typing import NamedTuple
@@ -24,6 +25,10 @@ class Steps(NamedTuple):
         (T - 1, ..., K) chance to keep each state, before news.
     pi
         (T - 1, ..., K) base rates; sum to 1.
+    drop
+        (T - 1, ..., K) chance that each state gives way because its base rate fell.
+    gain
+        (T - 1, ..., K) states whose base rate rose instead; sum to 1.
     stay
         (T - 1, ...) chance that the news of the step is of nothing; 1 where there is no news.
     news
@@ -32,6 +37,8 @@ class Steps(NamedTuple):
 
     rho: Array
     pi: Array
+    drop: Array
+    gain: Array
     stay: Array
     news: Array
 
@@ -85,11 +92,14 @@ def smooth(loglik: Array, steps: Steps, start: Array) -> Messages:
     forward, backward = np.empty_like(likelihood), np.empty_like(likelihood)
     stay, move = steps.stay[..., None], 1.0 - steps.stay[..., None]
     moving = [bool(m.any()) for m in move]
+    drifting = [bool(d.any()) for d in steps.drop]
 
     now = start * likelihood[0]
     forward[0] = now / now.sum(axis=-1, keepdims=True)
     for t in range(days - 1):
         now = ahead(forward[t], steps.rho[t], steps.pi[t])
+        if drifting[t]:
+            now = ahead(now, 1.0 - steps.drop[t], steps.gain[t])
         if moving[t]:
             now = stay[t] * now + move[t] * steps.news[t]
         now = now * likelihood[t + 1]
@@ -101,9 +111,24 @@ def smooth(loglik: Array, steps: Steps, start: Array) -> Messages:
         if moving[t]:
             led_to = (steps.news[t] * later).sum(axis=-1, keepdims=True)
             later = stay[t] * later + move[t] * led_to
+        if drifting[t]:
+            later = back(later, 1.0 - steps.drop[t], steps.gain[t])
         later = back(later, steps.rho[t], steps.pi[t])
         backward[t] = later / later.max(axis=-1, keepdims=True)
     return Messages(forward, backward)
+
+
+def drift(pi: Array, later: Array, pull: float) -> tuple[Array, Array]:
+    """How states follow their base rates from one day to the next: `drop` and `gain`.
+
+    With `pull` 1 odds equal to the base rates stay equal to them; with less they follow part of
+    the way. A state whose base rate does not fall keeps all it has.
+    """
+    drop = pull * np.maximum(pi - later, 0.0) / np.maximum(pi, 1e-12)
+    rise = np.maximum(later - pi, 0.0)
+    total = rise.sum(axis=-1, keepdims=True)
+    gain: Array = np.where(total > 0, rise / np.where(total > 0, total, 1.0), later)
+    return drop, gain
 
 
 def resting(pi: Array, leave: Array) -> Array:

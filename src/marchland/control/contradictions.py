@@ -178,7 +178,8 @@ def _at_odds(a: _Word, b: _Word) -> bool:
 
 def _follows(later: _Word, earlier: _Word) -> bool:
     """Whether `later` tells of a change that comes after what `earlier` says."""
-    if later.first < earlier.first or later.claim.predicate not in ("captures", "loses"):
+    tells = {"captures": later.is_so, "loses": not later.is_so}
+    if later.first < earlier.first or not tells.get(later.claim.predicate, False):
         return False
     if later.claim.predicate == "loses":
         return later.first > earlier.first or earlier.claim.predicate == "holds"

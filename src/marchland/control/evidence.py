@@ -350,7 +350,7 @@ class _Say:
         if loses:
             self.mark(before, Says.HELD, loses, weight=s.before)
         if gains:
-            self.mark(before, Says.NOT_HELD, gains, weight=s.before)
+            self.mark(before, Says.NOT_HELD, gains, weight=0.5 * s.before)
         self.shift(before, after, s.change_odds, toward=gains, away=None if gains else loses)
         named = self.claim.predicate == "captures"
         if gains:

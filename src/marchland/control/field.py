@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marchland.control.assemble import Calendar, Told, steps_of
-from marchland.control.chain import Array, Steps, resting, smooth
+from marchland.control.chain import Array, Steps, drift, resting, smooth
 from marchland.control.draws import draw, gumbel_fields
 from marchland.control.evidence import Piece
 from marchland.control.presence import Stay
@@ -231,17 +231,17 @@ class ControlField:
         rho = np.broadcast_to(steps.rho, (len(told.days) - 1, v, k)).copy()
         rho[:, c + 2] **= _PACE
         rho[:, c + 3] **= 1.0 / _PACE
-        base = np.broadcast_to(steps.pi, rho.shape).copy()
-        first = np.repeat(pi[0][None], v, axis=0)
+        weekly = np.repeat(pi[:, None], v, axis=1)
         for i, j in enumerate(moved):
             for side, factor in enumerate((np.exp(_BASE_LOGIT), np.exp(-_BASE_LOGIT))):
-                row = c + 4 + 2 * i + side
-                base[:, row, j] *= factor
-                first[row, j] *= factor
-        base /= base.sum(axis=-1, keepdims=True)
-        first /= first.sum(axis=-1, keepdims=True)
-        batch = Steps(rho=rho, pi=base, stay=steps.stay, news=steps.news)
-        chain = smooth(loglik, batch, resting(first, self.leave)).odds
+                weekly[:, c + 4 + 2 * i + side, j] *= factor
+        weekly /= weekly.sum(axis=-1, keepdims=True)
+        week = self.calendar.week_of(told.days)
+        base = weekly[week[:-1]]
+        drop, gain = drift(base, weekly[week[1:]], self.settings.field_pull)
+        drop *= told.free(keep)[:, :, None]
+        batch = Steps(rho=rho, pi=base, drop=drop, gain=gain, stay=steps.stay, news=steps.news)
+        chain = smooth(loglik, batch, resting(base[0], 1.0 - rho[0])).odds
         flat = self.settings.flat
         all_odds = (1.0 - flat) * _between(told.days, chain, day) + flat * self.prior[p]
         logit = _logit(all_odds)

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 
 from marchland.claims import Claim
-from marchland.control.assemble import Calendar, Told, leaving, make_calendar, steps_of, tell
+from marchland.control.assemble import WEEK, Calendar, Told, leaving, make_calendar, steps_of, tell
 from marchland.control.chain import Array, Steps, resting, smooth
 from marchland.control.evidence import Piece, by_place, can_be_held, known_by, read_evidence
 from marchland.control.field import ControlField
@@ -86,8 +86,9 @@ def infer_control(
     alone = np.repeat(prior[None], len(calendar.knots), axis=0)
     spoken = [p for p in range(len(found)) if mine[p]]
     first = run(told, calendar, alone, leave, prior, settings, only=spoken)
-    at_knots = np.repeat(resting(prior, leave)[None], len(calendar.knots), axis=0)
-    rest = at_knots[0].copy()
+    weekly = 1.0 - np.exp(-leave * calendar.quiet[0] * WEEK)
+    rest = resting(prior, weekly)
+    at_knots = np.repeat(rest[None], len(calendar.knots), axis=0)
     for p, odds in first.items():
         at_knots[:, p] = odds[np.searchsorted(told[p].days, calendar.knots)]
     pi = base_rates(at_knots, rest, weights(found, settings), settings)
@@ -157,6 +158,8 @@ def _run_block(
     steps = Steps(
         rho=np.ones((longest - 1, b, k)),
         pi=np.zeros((longest - 1, b, k)),
+        drop=np.zeros((longest - 1, b, k)),
+        gain=np.zeros((longest - 1, b, k)),
         stay=np.ones((longest - 1, b)),
         news=np.zeros((longest - 1, b, k)),
     )
@@ -166,9 +169,11 @@ def _run_block(
         own = steps_of(told[p], calendar, pi[:, p], leave, prior[p], settings)
         steps.rho[: t - 1, column] = own.rho[:, 0]
         steps.pi[: t - 1, column] = own.pi[:, 0]
+        steps.drop[: t - 1, column] = own.drop[:, 0]
+        steps.gain[: t - 1, column] = own.gain[:, 0]
         steps.stay[: t - 1, column] = own.stay[:, 0]
         steps.news[: t - 1, column] = own.news[:, 0]
-    odds = smooth(loglik, steps, resting(pi[0][list(block)], leave)).odds
+    odds = smooth(loglik, steps, resting(steps.pi[0], 1.0 - steps.rho[0])).odds
     return {p: odds[: len(told[p].days), column].copy() for column, p in enumerate(block)}
 
 

@@ -73,6 +73,10 @@ class ControlSettings:
         Weight of a neighbour in another country.
     field_prior
         Weight of the prior against one certain neighbour at distance zero.
+    field_pull
+        How far a place follows when the base rates around it move, 0..1.
+    anchor_days
+        Expected days for which a place's own claims keep it from following.
     home
         Prior weight of the state whose country it is.
     contested_prior, none_prior
@@ -101,12 +105,12 @@ class ControlSettings:
     dense_reports: float = 4.0
     coverage_days: int = 90
     change_odds: float = 0.5
-    hold_odds: float = 0.25
+    hold_odds: float = 0.35
     hold_days: int = 60
     plausible: float = 3.0
     contest_odds: float = 0.4
     contest_days: int = 14
-    before: float = 0.5
+    before: float = 0.75
     presence: float = 0.15
     withdrawal: float = 0.5
     area: float = 0.25
@@ -115,6 +119,8 @@ class ControlSettings:
     range_km: float = 60.0
     across_border: float = 0.3
     field_prior: float = 0.1
+    field_pull: float = 0.9
+    anchor_days: float = 400.0
     home: float = 0.5
     contested_prior: float = 0.06
     none_prior: float = 0.02

@@ -1,0 +1,106 @@
+"""The sticky chain: exact against brute force, and closed form across gaps."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marchland.control.chain import Steps, ahead, drift, resting, smooth
+
+
+def random_chain(seed: int, *, days: int, states: int) -> tuple[np.ndarray, Steps, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    simplex = rng.dirichlet(np.ones(states), size=(days - 1, 1))
+    steps = Steps(
+        rho=rng.random((days - 1, 1, states)),
+        pi=simplex,
+        drop=np.where(rng.random((days - 1, 1, 1)) < 0.5, 0.0, rng.random((days - 1, 1, states))),
+        gain=rng.dirichlet(np.ones(states), size=(days - 1, 1)),
+        stay=np.where(rng.random((days - 1, 1)) < 0.5, 1.0, rng.random((days - 1, 1))),
+        news=rng.dirichlet(np.ones(states), size=(days - 1, 1)),
+    )
+    loglik = np.log(rng.random((days, 1, states)) + 1e-3)
+    return loglik, steps, rng.dirichlet(np.ones(states), size=1)
+
+
+def dense(steps: Steps, t: int) -> np.ndarray:
+    """One step as the full K x K matrix, straight from its definition."""
+    rho, pi = steps.rho[t, 0], steps.pi[t, 0]
+    drop, gain = steps.drop[t, 0], steps.gain[t, 0]
+    base = np.diag(rho) + np.outer(1 - rho, pi)
+    base = base @ (np.diag(1 - drop) + np.outer(drop, gain))
+    stay, news = steps.stay[t, 0], steps.news[t, 0]
+    k = len(rho)
+    return base @ (stay * np.eye(k) + (1 - stay) * np.outer(np.ones(k), news))
+
+
+@given(seed=st.integers(0, 10**6), days=st.integers(2, 6), states=st.integers(2, 4))
+def test_odds_equal_the_sum_over_every_path(seed: int, days: int, states: int) -> None:
+    loglik, steps, start = random_chain(seed, days=days, states=states)
+    matrices = [dense(steps, t) for t in range(days - 1)]
+    likelihood = np.exp(loglik[:, 0])
+    expected = np.zeros((days, states))
+    for path in itertools.product(range(states), repeat=days):
+        weight = start[0, path[0]] * likelihood[0, path[0]]
+        for t in range(days - 1):
+            weight *= matrices[t][path[t], path[t + 1]] * likelihood[t + 1, path[t + 1]]
+        for t, state in enumerate(path):
+            expected[t, state] += weight
+    expected /= expected.sum(axis=1, keepdims=True)
+    assert np.allclose(smooth(loglik, steps, start).odds[:, 0], expected, atol=1e-10)
+
+
+@given(rho=st.floats(0.0, 1.0), length=st.integers(1, 400), seed=st.integers(0, 999))
+def test_a_gap_of_any_length_is_one_step(rho: float, length: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    pi, now = rng.dirichlet(np.ones(4)), rng.dirichlet(np.ones(4))
+    a = rho * np.eye(4) + (1 - rho) * np.outer(np.ones(4), pi)
+    expected = now @ np.linalg.matrix_power(a, length)
+    assert np.allclose(ahead(now, np.full(4, rho**length), pi), expected, atol=1e-10)
+
+
+def test_two_states_one_observation_by_hand() -> None:
+    """Prior .3, likelihood ratio 4: (.3 x 4) / (.3 x 4 + .7) on the day; halfway back a step on."""
+    steps = Steps(
+        rho=np.full((1, 1, 2), 0.5),
+        pi=np.array([[[0.3, 0.7]]]),
+        drop=np.zeros((1, 1, 2)),
+        gain=np.full((1, 1, 2), 0.5),
+        stay=np.ones((1, 1)),
+        news=np.full((1, 1, 2), 0.5),
+    )
+    loglik = np.log(np.array([[[4.0, 1.0]], [[1.0, 1.0]]]))
+    odds = smooth(loglik, steps, np.array([[0.3, 0.7]])).odds[:, 0, 0]
+    on_the_day = 1.2 / 1.9
+    assert odds[0] == pytest.approx(on_the_day)
+    assert odds[1] == pytest.approx(0.5 * on_the_day + 0.5 * 0.3)
+
+
+def test_batches_do_not_mix() -> None:
+    loglik, steps, start = random_chain(1, days=5, states=3)
+    other_loglik, other, other_start = random_chain(2, days=5, states=3)
+    both = smooth(
+        np.concatenate([loglik, other_loglik], axis=1),
+        Steps(*(np.concatenate(pair, axis=1) for pair in zip(steps, other, strict=True))),
+        np.concatenate([start, other_start]),
+    ).odds
+    assert np.allclose(both[:, :1], smooth(loglik, steps, start).odds)
+    assert np.allclose(both[:, 1:], smooth(other_loglik, other, other_start).odds)
+
+
+@given(seed=st.integers(0, 999))
+def test_odds_at_the_base_rates_follow_them(seed: int) -> None:
+    pi, later = np.random.default_rng(seed).dirichlet(np.ones(4), size=2)
+    drop, gain = drift(pi, later, 1.0)
+    assert np.allclose(ahead(pi, 1.0 - drop, gain), later)
+    drop, gain = drift(pi, later, 0.5)
+    assert np.allclose(ahead(pi, 1.0 - drop, gain), (pi + later) / 2)
+
+
+def test_resting_odds_stay_what_they_are() -> None:
+    pi, leave = np.array([0.6, 0.3, 0.1]), np.array([0.001, 0.01, 0.002])
+    rest = resting(pi, leave)
+    assert np.allclose(ahead(rest, 1.0 - leave, pi), rest)
+    assert rest[0] > pi[0]
