@@ -82,6 +82,11 @@ class Composer:
         """A finding with the place and adversary that its surroundings give, at lower odds."""
         linker = self.linker
         place, object_ = f.place, f.object
+        if f.predicate == "fights" and f.subject is None:
+            pair = linker.last_facing()
+            if pair is not None and f.object is None:
+                f = replace(f, subject=pair[0], object=pair[1], prior=f.prior * _COMPLETED)
+                object_ = f.object
         if place is None and f.predicate in _HAPPENING:
             place = self._nearby(tree, f, first, last)
         if object_ is None and f.predicate in _AGAINST and f.subject is not None:
@@ -183,7 +188,8 @@ class Composer:
         for slot in slots:
             found: list[tuple[Ref, int]] = []
             for token in self._tokens(tree, fired.frame, slot):
-                for item in tree.conjuncts(token):
+                pair = slot.name == "between" and not slot.take
+                for item in [token] if pair else tree.conjuncts(token):
                     ref = self._actor(tree, fired, item, slot)
                     if ref is not None and all(ref.id != r.id for r, _ in found):
                         found.append((ref, item))
@@ -282,7 +288,7 @@ class Composer:
             found: list[tuple[PlaceRef, int]] = []
             for token in self._tokens(tree, frame, slot):
                 for item in tree.conjuncts(token):
-                    if not self._fits_place(tree, item, slot):
+                    if not self._fits_place(tree, frame, item, slot):
                         continue
                     for ref in linker.places(item):
                         if all(ref.id != r.id for r, _ in found):
@@ -298,7 +304,7 @@ class Composer:
             return place
         for slot in ("LOC", "to"):
             for t in frame.get(slot):
-                if t <= token or not self._fits_place(tree, t, Slot(name=slot)):
+                if t <= token or not self._fits_place(tree, frame, t, Slot(name=slot)):
                     continue
                 for where in self.linker.places(t):
                     if where.id == place.id or (where.lat is None and not where.resolved):
@@ -318,7 +324,7 @@ class Composer:
                     )
         return place
 
-    def _fits_place(self, tree: Tree, token: int, slot: Slot) -> bool:
+    def _fits_place(self, tree: Tree, frame: Frame, token: int, slot: Slot) -> bool:
         linker = self.linker
         mention = linker.mention_at(token)
         if mention is not None and not mention.names_place:
@@ -348,6 +354,8 @@ class Composer:
             return False
         if self._is_time(tree, token):
             return False
+        if mention is None and frame.kind == "noun" and slot.name == "A1" and tree.pos[token] == "PROPN":
+            return linker.known_place(token)
         return linker.is_place(token)
 
     def _is_time(self, tree: Tree, token: int) -> bool:

@@ -270,6 +270,12 @@ class Discourse:
         """Keep that two actors face each other."""
         self._facing.append((self.number, a, b))
 
+    def last_facing(self) -> tuple[Ref, Ref] | None:
+        """The two actors last said to face each other, here or in the paragraph before."""
+        if self._facing and self.number - self._facing[-1][0] <= 1:
+            return self._facing[-1][1:]
+        return None
+
     def note_holder(self, place: PlaceRef, holder: Ref) -> None:
         """Keep who was said to hold a place."""
         self._held[place.id] = holder

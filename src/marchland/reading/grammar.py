@@ -15,7 +15,7 @@ from marchland.reading.words import Rule, grammar, words
 
 LOCATIVE = (
     "in", "at", "near", "on", "around", "outside", "inside", "across", "along", "throughout",
-    "over", "within", "between", "toward", "towards", "into", "north", "south", "east", "west",
+    "over", "within", "toward", "towards", "into", "north", "south", "east", "west",
     "northeast", "northwest", "southeast", "southwest", "north-east", "north-west", "south-east",
     "south-west",
 )  # fmt: skip

@@ -148,7 +148,9 @@ def proper_run(tree: Tree, head: int) -> tuple[int, int]:
             break
         first -= 1
     while last + 1 < len(tree) and _joins(tree, last, last + 1):
-        inside = tree.heads[last + 1] in range(first, last + 1)
+        inside = tree.heads[last + 1] in range(first, last + 1) or (
+            tree.deps[last] == "compound" and tree.heads[last] > last
+        )
         listed = tree.deps[last + 1] in ("appos", "conj")
         if not (inside and not listed) and not _glued(tree, last, last + 1):
             break
