@@ -3,18 +3,23 @@
 First every place's chain runs on its own claims alone, over a prior. What that says of the places
 around one is the base rate of its chain in the second run. A place's own claims never enter its
 base rates, so removing a claim and running the place's chain again is that claim's influence.
+Sources with enough claims are then judged by how their claims agree with everything else, and both
+runs are done again; influences hold what was learned fixed.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from scipy import sparse
 
 from marchland.claims import Claim
 from marchland.control.assemble import WEEK, Calendar, Told, leaving, make_calendar, steps_of, tell
 from marchland.control.chain import Array, Steps, resting, smooth
 from marchland.control.evidence import Piece, by_place, can_be_held, known_by, read_evidence
 from marchland.control.field import ControlField
+from marchland.control.learn import learn
 from marchland.control.neighbours import base_rates, priors, weights
 from marchland.control.presence import infer_presence
 from marchland.control.settings import CONTESTED, DEFAULT, NONE, ControlSettings
@@ -77,27 +82,22 @@ def infer_control(
         settings=settings,
     )
     prior = priors(found, outcomes, vocabulary, settings)
-    column = {k: i for i, k in enumerate(outcomes)}
-    grouped = by_place(pieces)
-    mine = [grouped.get(i, []) for i in everywhere]
-    told = [tell(mine[p], calendar, column, prior[p], settings) for p in range(len(found))]
-    leave = leaving(outcomes, settings)
+    near = weights(found, settings)
+    used = settings
+    for learning in reversed(range(settings.learning_rounds + 1)):
+        solved = _solve(pieces, everywhere, outcomes, calendar, prior, near, used)
+        if learning == 0:
+            break
+        learned = learn(
+            solved.mine, solved.told, solved.odds, outcomes, used, settings.reliabilities
+        )
+        if learned == used.reliabilities:
+            break
+        used = replace(settings, reliabilities=learned)
+        pieces = read_evidence(known, vocabulary, used)
 
-    alone = np.repeat(prior[None], len(calendar.knots), axis=0)
-    spoken = [p for p in range(len(found)) if mine[p]]
-    first = run(told, calendar, alone, leave, prior, settings, only=spoken)
-    weekly = 1.0 - np.exp(-leave * calendar.quiet[0] * WEEK)
-    rest = resting(prior, weekly)
-    at_knots = np.repeat(rest[None], len(calendar.knots), axis=0)
-    for p, odds in first.items():
-        at_knots[:, p] = odds[np.searchsorted(told[p].days, calendar.knots)]
-    pi = base_rates(at_knots, rest, weights(found, settings), settings)
-    low, high = calendar.inner
-    pi[:low], pi[high + 1 :] = pi[low], pi[high]
-
-    answered = list(range(len(asked)))
-    second = run(told, calendar, pi, leave, prior, settings, only=answered)
-    stays = infer_presence(known, vocabulary, places=asked, settings=settings)
+    stays = infer_presence(known, vocabulary, places=asked, settings=used)
+    n = len(asked)
     return ControlField(
         places=tuple(asked),
         outcomes=outcomes,
@@ -106,19 +106,62 @@ def infer_control(
         as_of=as_of,
         given={p: a for p, a in assumed.items() if p in asked},
         calendar=calendar,
-        found=tuple(found[: len(asked)]),
-        pieces=tuple(tuple(mine[p]) for p in answered),
-        told=tuple(told[p] for p in answered),
-        chains=tuple(second[p] for p in answered),
-        pi=pi[:, : len(asked)],
-        prior=prior[: len(asked)],
-        leave=leave,
+        found=tuple(found[:n]),
+        pieces=tuple(tuple(m) for m in solved.mine[:n]),
+        told=tuple(solved.told[:n]),
+        chains=tuple(solved.odds[:n]),
+        pi=solved.pi[:, :n],
+        prior=prior[:n],
+        leave=leaving(outcomes, used),
         stays=stays,
-        settings=settings,
+        settings=used,
         names=_names(outcomes, vocabulary),
         seed=seed,
         revision=revision,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Solved:
+    """One round: per place its pieces, its evidence, its odds; and the base rates."""
+
+    mine: Sequence[Sequence[Piece]]
+    told: Sequence[Told]
+    odds: Sequence[Array]
+    pi: Array
+
+
+def _solve(
+    pieces: Sequence[Piece],
+    places: Sequence[str],
+    outcomes: tuple[str, ...],
+    calendar: Calendar,
+    prior: Array,
+    near: sparse.csr_matrix,
+    settings: ControlSettings,
+) -> _Solved:
+    """Both runs of every place's chain, with the sources trusted as `settings` says."""
+    column = {k: i for i, k in enumerate(outcomes)}
+    grouped = by_place(pieces)
+    mine = [grouped.get(i, []) for i in places]
+    told = [tell(mine[p], calendar, column, prior[p], settings) for p in range(len(places))]
+    leave = leaving(outcomes, settings)
+
+    alone = np.repeat(prior[None], len(calendar.knots), axis=0)
+    spoken = [p for p in range(len(places)) if mine[p]]
+    first = run(told, calendar, alone, leave, prior, settings, only=spoken)
+    weekly = 1.0 - np.exp(-leave * calendar.quiet[0] * WEEK)
+    rest = resting(prior, weekly)
+    at_knots = np.repeat(rest[None], len(calendar.knots), axis=0)
+    for p, odds in first.items():
+        at_knots[:, p] = odds[np.searchsorted(told[p].days, calendar.knots)]
+    pi = base_rates(at_knots, rest, near, settings)
+    low, high = calendar.inner
+    pi[:low], pi[high + 1 :] = pi[low], pi[high]
+
+    everywhere = range(len(places))
+    second = run(told, calendar, pi, leave, prior, settings, only=everywhere)
+    return _Solved(mine=mine, told=told, odds=[second[p] for p in everywhere], pi=pi)
 
 
 def run(

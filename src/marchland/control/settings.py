@@ -30,6 +30,9 @@ class ControlSettings:
         Chance that a plain assertion by a source nobody knows better is right.
     reliabilities
         The same per source id, where it is known better.
+    learning_rounds, learning_least, learning_prior
+        Rounds of learning the reliability of sources; claims a source needs to be judged; claims
+        that its default reliability is worth.
     leanings
         Source id to the actor whose side it is on.
     own_favour
@@ -91,6 +94,9 @@ class ControlSettings:
 
     reliability: float = 0.92
     reliabilities: Mapping[str, float] = field(default_factory=dict)
+    learning_rounds: int = 2
+    learning_least: int = 10
+    learning_prior: float = 5.0
     leanings: Mapping[str, str] = field(default_factory=dict)
     own_favour: float = 0.7
     against_interest: float = 1.1
