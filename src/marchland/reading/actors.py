@@ -316,7 +316,15 @@ class ActorLinker(Discourse):
         if bare and is_definite(tree, i):
             ref = None
             if lemma in words("definite_group"):
-                kinds = ("armed group", "coalition", "party", "organisation", "army", "?")
+                kinds: tuple[str, ...] = (
+                    "armed group",
+                    "coalition",
+                    "party",
+                    "organisation",
+                    "?",
+                )
+                if lemma in ("force", "side", "army", "military", "troop"):
+                    kinds = (*kinds, "army")
                 ref = self._back(i, (*kinds, "state") if lemma in ("force", "side") else kinds)
             elif lemma in words("definite_fighters"):
                 ref = self._back(i, ("armed group", "coalition", "?"))

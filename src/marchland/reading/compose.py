@@ -13,7 +13,7 @@ from marchland.claims import PREDICATES, Kind, Modality, PlaceRef, Ref
 from marchland.reading.grammar import Fired, Frame, fire, prepositions
 from marchland.reading.link import Linker
 from marchland.reading.modality import modality_of, revised
-from marchland.reading.phrases import is_acting
+from marchland.reading.phrases import is_acting, is_definite
 from marchland.reading.tree import Tree
 from marchland.reading.words import Rule, Slot, grammar, words
 
@@ -87,8 +87,13 @@ class Composer:
             if pair is not None and f.object is None:
                 f = replace(f, subject=pair[0], object=pair[1], prior=f.prior * _COMPLETED)
                 object_ = f.object
-        if place is None and f.predicate in _HAPPENING:
-            place = self._nearby(tree, f, first, last)
+        vague = place is None or (not place.resolved and place.lat is None and place.name.islower())
+        if vague and f.predicate in _HAPPENING:
+            place = self._nearby(tree, f, first, last) or place
+        if f.predicate == "assaults":
+            if f.subject is None and self._points_back(tree, f.trigger):
+                f = replace(f, subject=linker.last_attacker, prior=f.prior * _COMPLETED)
+            linker.last_attacker = f.subject or linker.last_attacker
         if object_ is None and f.predicate in _AGAINST and f.subject is not None:
             object_ = linker.adversary(f.subject, f.place)
         if f.predicate in _AGAINST and f.subject is not None and f.object is not None:
@@ -98,6 +103,16 @@ class Composer:
         if place is f.place and object_ is f.object:
             return f
         return replace(f, place=place, object=object_, prior=round(f.prior * _COMPLETED, 3))
+
+    def _points_back(self, tree: Tree, trigger: int) -> bool:
+        """Whether an attack is one told of before: "the strikes", "another attack"."""
+        if tree.pos[trigger] in ("VERB", "AUX"):
+            subjects = list(tree.of_dep(trigger, "nsubj"))
+            return any(tree.lemmas[s] in grammar().nouns and is_definite(tree, s) for s in subjects)
+        return any(
+            tree.lemmas[c] in ("the", "these", "this", "those", "another")
+            for c in tree.of_dep(trigger, "det")
+        )
 
     def _nearby(self, tree: Tree, f: Finding, first: int, last: int) -> PlaceRef | None:
         """The place a sentence is about: the nearest it names, else the last one named."""
@@ -287,7 +302,7 @@ class Composer:
         for slot in slots:
             found: list[tuple[PlaceRef, int]] = []
             for token in self._tokens(tree, frame, slot):
-                for item in tree.conjuncts(token):
+                for item in self._listed(tree, token):
                     if not self._fits_place(tree, frame, item, slot):
                         continue
                     for ref in linker.places(item):
@@ -298,6 +313,17 @@ class Composer:
                 return found[:_MOST]
         return []
 
+    def _listed(self, tree: Tree, token: int) -> list[int]:
+        """What is listed with a place: "X, the towns of Y and Z", which the parser may appose."""
+        found = tree.conjuncts(token)
+        for item in found:
+            for c in tree.of_dep(item, "appos"):
+                towns = tree.lemmas[c] in words("settlement") and tree.tags[c] == "NNS"
+                named = tree.pos[c] == tree.pos[item] == "PROPN" and tree.words[c - 1] == ","
+                if (towns or named) and c not in found and len(found) < 40:
+                    found.extend(tree.conjuncts(c))
+        return sorted(set(found))
+
     def _refined(self, tree: Tree, frame: Frame, place: PlaceRef, token: int) -> PlaceRef:
         """ "captured nine villages west of Mosul" where the parser hung "west" on the verb."""
         if place.resolved or place.lat is not None or tree.pos[token] != "NOUN":
@@ -307,7 +333,7 @@ class Composer:
                 if t <= token or not self._fits_place(tree, frame, t, Slot(name=slot)):
                     continue
                 for where in self.linker.places(t):
-                    if where.id == place.id or (where.lat is None and not where.resolved):
+                    if where.id == place.id or (where.lat is None and where.name.islower()):
                         continue
                     stop = max(u for u in range(t, tree.right[t] + 1) if u - t < 6)
                     tail = tree.span_text(token + 1, stop) if stop - token < 10 else where.name
@@ -354,7 +380,12 @@ class Composer:
             return False
         if self._is_time(tree, token):
             return False
-        if mention is None and frame.kind == "noun" and slot.name == "A1" and tree.pos[token] == "PROPN":
+        if (
+            mention is None
+            and frame.kind == "noun"
+            and slot.name == "A1"
+            and tree.pos[token] == "PROPN"
+        ):
             return linker.known_place(token)
         return linker.is_place(token)
 

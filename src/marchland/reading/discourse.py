@@ -46,6 +46,7 @@ class Discourse:
     number: int = -1
     speaker: Ref | None = None
     """Whose words the paragraph is, where somebody speaks in it throughout."""
+    last_attacker: Ref | None = None
     _mention: dict[int, Mention] = field(default_factory=dict)
     _actors: list[Named] = field(default_factory=list)
     _places: list[Named] = field(default_factory=list)
@@ -260,7 +261,7 @@ class Discourse:
         """The last place named before token `i`, in this paragraph or the one before."""
         for named in reversed(self._places):
             if named.at < (self.number, i):
-                if self.number - named.at[0] > 1:
+                if self.number - named.at[0] > 2:
                     return None
                 assert isinstance(named.ref, PlaceRef)
                 return named.ref
@@ -287,7 +288,7 @@ class Discourse:
             if holder is not None and holder.id != actor.id:
                 return holder
         for number, a, b in reversed(self._facing):
-            if self.number - number > 2:
+            if self.number - number > 5:
                 return None
             if a.id == actor.id:
                 return b
@@ -297,6 +298,8 @@ class Discourse:
 
     def note_place(self, i: int, ref: PlaceRef, kind: str = "?") -> None:
         """Keep a place that a claim named, for "the town" later."""
+        if not ref.resolved and ref.name.islower():
+            return
         place = self.vocabulary.find_place(ref.id) if ref.resolved else None
         self._place_names.add((ref.text or ref.name).lower())
         self._places.append(Named((self.number, i), ref, place.kind if place else kind, False))

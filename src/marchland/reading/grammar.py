@@ -249,7 +249,7 @@ def _logical_subject(tree: Tree, verb: int, depth: int = 0) -> list[int]:
             return []
         if passive(tree, head):
             above = _logical_subject(tree, head, depth + 1)
-            if dep == "advcl" and tree.tags[verb] in ("VBG", "VB"):
+            if dep in ("advcl", "xcomp") and tree.tags[verb] in ("VBG", "VB"):
                 agents = [p for a in tree.of_dep(head, "agent") for p in tree.of_dep(a, "pobj")]
                 return agents or above
             return above

@@ -61,7 +61,8 @@ _QUANTITY = frozenset(
     ]
 )
 _PREMODIFIERS = frozenset({"amod", "compound", "nmod", "poss", "nummod", "npadvmod", "quantmod"})
-_PARTICLES = frozenset(["al", "el", "ez", "ash", "as", "ad", "an", "ar", "at", "az"])
+_PARTICLES = frozenset({"al", "el"})
+_ARTICLES = frozenset({"al", "el", "ez", "ash", "as", "ad", "an", "ar", "at", "az"})
 
 
 def name_span(tree: Tree, head: int) -> tuple[int, int]:
@@ -178,6 +179,8 @@ def _glued(tree: Tree, a: int, b: int) -> bool:
     words = (tree.words[a].lower(), tree.words[b].lower())
     if tree.ends[a] == tree.begins[b]:
         return "-" in words
+    if words[1] in _ARTICLES and b + 1 < len(tree) and tree.words[b + 1] == "-":
+        return tree.ends[b] == tree.begins[b + 1]
     return words[1] in _PARTICLES or words[0] in _PARTICLES
 
 
@@ -185,7 +188,10 @@ def _joins(tree: Tree, a: int, b: int) -> bool:
     if tree.begins[b] - tree.ends[a] > 1:
         return False
     return all(
-        tree.pos[t] == "PROPN" or tree.words[t] == "-" or tree.words[t].lower() in _PARTICLES
+        tree.pos[t] == "PROPN"
+        or tree.words[t] == "-"
+        or tree.words[t].lower() in _PARTICLES
+        or (tree.words[t].lower() in _ARTICLES and tree.words[t + 1 : t + 2] == ["-"])
         for t in (a, b)
     )
 

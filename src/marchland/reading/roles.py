@@ -14,7 +14,7 @@ from marchland.reading.phrases import phrase_text, proper_run
 from marchland.reading.tree import Tree
 from marchland.reading.words import words
 
-_PRIOR = {"leads": 0.6, "commands": 0.55, "part_of": 0.5}
+_PRIOR = {"leads": 0.9, "commands": 0.85, "part_of": 0.7}
 
 
 def find_roles(tree: Tree, linker: Linker, first: int, last: int) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ _JUDGING = frozenset(
         "congratulate",
     ]
 )
-_PRIOR = 0.3
+_PRIOR = 0.35
 
 
 def find_statements(
