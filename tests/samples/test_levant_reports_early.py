@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from datetime import date, timedelta
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,7 @@ def test_no_year_passes_without_word_of_a_place(
     told: dict[str, list[tuple[date, Path]]], place: str
 ) -> None:
     days = sorted(d for d, _ in told[place])
-    gaps = [after - before for before, after in zip(days, days[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(days)]
     assert days[0] < date(2014, 2, 1)
     assert max(gaps) < timedelta(days=300)
 

@@ -4,6 +4,7 @@ import csv
 from collections import defaultdict
 from datetime import date, timedelta
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -51,8 +52,8 @@ def test_the_truth_says_one_holder_for_every_place_and_day(
         assert told[0][0] == FIRST
         assert told[-1][1] == END
         assert all(start < stop for start, stop, _ in told)
-        assert all(before[1] == after[0] for before, after in zip(told, told[1:], strict=False))
-        assert all(before[2] != after[2] for before, after in zip(told, told[1:], strict=False))
+        assert all(before[1] == after[0] for before, after in pairwise(told))
+        assert all(before[2] != after[2] for before, after in pairwise(told))
 
 
 def test_holders_are_actors_or_contested() -> None:
