@@ -1,6 +1,6 @@
 """When the sample's road opened and broke, beside the days the fact sheet gives.
 
-    python -m bench.known_answers 
+    python -m bench.known_answers
 
 Asks the levant sample for the corridor Tehran - Damascus - Beirut for Iran over its whole period,
 loose and strict, from the dispatches, and prints the days on which the status changed. The fact
@@ -57,7 +57,7 @@ def main() -> None:
             print(text, way(theatre.corridor(on=text)))
         for khosravi in (date(2017, 10, 17) - timedelta(days=5), date(2017, 10, 22)):
             answer = theatre.corridor(
-                "tehran", "baghdad", via=["khosravi-crossing", "monthiriya-crossing"],
+                "khosravi-crossing", "baghdad", via=["monthiriya-crossing", "khanaqin"],
                 traveller="iran", on=khosravi,
             )  # fmt: skip
             print(f"by Khosravi to Baghdad on {khosravi}: {answer.status} {answer.p['open']:.2f}")

@@ -35,7 +35,7 @@ from marchland.corridor.settings import CorridorSettings
 from marchland.corridor.worlds import Worlds, draw_worlds
 from marchland.errors import BadInput
 from marchland.estimate import Because, Model
-from marchland.roads import RoadNetwork
+from marchland.roads import Link, RoadNetwork
 from marchland.vocabulary import Vocabulary
 
 VERSION = "0.1"
@@ -46,17 +46,25 @@ RULE = (
 )
 _MOST_POINTS = 10
 _SAYS = 0.5
+_ALIKE = 0.1
 _INFORMAL = ("no formal crossing", "informal", "smuggling")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A question made ready: the graph, its nodes and legs."""
+    """A question made ready: the graph, its nodes and legs.
+
+    Parameters
+    ----------
+    hours, shunned
+        (links,) time, and whether it is a track or an informal crossing.
+    """
 
     nodes: tuple[str, ...]
     graph: Graph
     hours: NDArray[np.float64]
     legs: list[tuple[int, int]]
+    shunned: NDArray[np.bool_]
 
 
 def judge(
@@ -97,7 +105,8 @@ def judge(
     forced = {p: v == "open" for p, v in assumed.items() if v in ("open", "closed")}
     shut = [*question.avoid, *(closed if settings.legal_only else ())]
     worlds = draw_worlds(
-        ready.nodes, control, coalition, on=on, n=settings.draws, seed=seed, shut=shut,
+        ready.nodes, control, coalition, on=on, n=settings.draws, seed=seed,
+        ends=question.ends, shut=shut,
         forced=forced,
     )  # fmt: skip
     open_, loosely = pack(worlds.passable), pack(worlds.if_contested)
@@ -113,13 +122,11 @@ def judge(
         p, intervals = _wide(*bounds)
     p_pass = worlds.passable.mean(axis=0)
     stops = _stops(ready.nodes, control, p_pass, ages, on)
-    ways = differing(ready.graph, p_pass, ready.hours, ready.legs, count=settings.alternatives)
-    routes = tuple(
-        sorted(
-            (_route(way, ready, stops, worlds, roads) for way in ways),
-            key=lambda r: (-r.p, r.hours),
-        )
-    )
+    ways = differing(
+        ready.graph, p_pass, ready.hours, ready.legs,
+        count=settings.alternatives, shunned=ready.shunned,
+    )  # fmt: skip
+    routes = _ranked([_route(way, ready, stops, worlds, roads) for way in ways], roads, settings)
     best = routes[0]
     points = chokepoints(ready, open_, whole, worlds.passable, routes)
     crossings = _crossings(best.stops, roads, closed)
@@ -190,6 +197,7 @@ def prepare(question: CorridorQuestion, roads: RoadNetwork, vocabulary: Vocabula
         nodes=network.places,
         graph=graph,
         hours=np.array([x.hours for x in links]),
+        shunned=np.array([not x.paved or _informal(x) for x in links], dtype=bool),
         legs=[(number[a], number[b]) for a, b in question.legs],
     )
     everywhere = pack(np.ones((64, graph.n), dtype=bool))
@@ -349,6 +357,24 @@ def _stops(
     return stops
 
 
+def _ranked(
+    found: Sequence[RouteOption], roads: RoadNetwork, settings: CorridorSettings
+) -> tuple[RouteOption, ...]:
+    """Routes in the order a traveller would take them, as many as are asked for.
+
+    Among those whose odds are within `_ALIKE` of the best, a way by recognised crossings comes
+    first, then one with fewer unpaved kilometres, then the quicker.
+    """
+    top = max(r.p for r in found)
+
+    def order(route: RouteOption) -> tuple[float, int, float, float]:
+        informal = sum(not c.formal for c in _crossings(route.stops, roads, {}))
+        behind = 0.0 if route.p >= top - _ALIKE else top - route.p
+        return behind, informal, route.unpaved_km, route.hours
+
+    return tuple(sorted(found, key=order)[: settings.alternatives])
+
+
 def _route(
     way: Way, ready: Setting, stops: Sequence[Stop], worlds: Worlds, roads: RoadNetwork
 ) -> RouteOption:
@@ -378,14 +404,17 @@ def _crossings(
         link = network.between(near.place, far.place)
         if link is not None and link.border:
             closing = closed.get(near.place) or closed.get(far.place)
-            formal = not any(word in link.note.casefold() for word in _INFORMAL)
             found.append(
                 Crossing(
-                    near=near, far=far, formal=formal, note=link.note,
+                    near=near, far=far, formal=not _informal(link), note=link.note,
                     closed_by=closing.id if closing else None,
                 )
             )  # fmt: skip
     return tuple(found)
+
+
+def _informal(link: Link) -> bool:
+    return link.border and any(word in link.note.casefold() for word in _INFORMAL)
 
 
 def _because(

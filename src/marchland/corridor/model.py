@@ -44,10 +44,14 @@ class CorridorQuestion:
             raise BadInput(f"{', '.join(sorted(both))}: both to be passed and to be avoided")
 
     @property
+    def ends(self) -> tuple[str, ...]:
+        """Origin, waypoints and destination."""
+        return (self.origin, *self.via, self.destination)
+
+    @property
     def legs(self) -> tuple[tuple[str, str], ...]:
         """Pairs of places to be joined, in order."""
-        stops = (self.origin, *self.via, self.destination)
-        return tuple((a, b) for a, b in pairwise(stops) if a != b)
+        return tuple((a, b) for a, b in pairwise(self.ends) if a != b)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from marchland.corridor.reach import Graph
 _LEAST = 1e-6
 _HOUR = 1e-3
 _PENALTY = 1.2
+_SHUNNED_H = 100.0
+"""Hours that a shunned link counts for, when a way without it is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +77,25 @@ def differing(
     legs: Sequence[tuple[int, int]],
     *,
     count: int,
+    shunned: NDArray[np.bool_],
 ) -> list[Way]:
-    """Up to `count` ways, the most reliable first, each made to leave what was used before."""
+    """Ways that differ: the most reliable, the best without what is shunned, and others.
+
+    Parameters
+    ----------
+    count
+        How many are wanted at least, where there are so many.
+    shunned
+        (links,) tracks and informal crossings, which one way is made to do without.
+    """
     penalty = np.zeros(graph.n)
     ends = {n for leg in legs for n in leg}
     ways: list[Way] = []
+    for slow in (_SHUNNED_H, 10 * _SHUNNED_H):
+        way = most_reliable(graph, p_pass, hours + slow * shunned, legs)
+        if way is not None and way not in ways:
+            ways.append(way)
+    count += len(ways)
     for _ in range(3 * count):
         way = most_reliable(graph, p_pass, hours, legs, penalty=penalty)
         if way is None:

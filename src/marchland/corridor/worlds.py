@@ -6,9 +6,13 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from marchland.alignment import Coalition
 from marchland.control import ControlField
+
+_TOGETHER = 0.8
+"""Correlation of an aligned presence between any two places."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,7 @@ def draw_worlds(
     on: date,
     n: int,
     seed: int,
+    ends: Sequence[str] = (),
     shut: Sequence[str] = (),
     forced: Mapping[str, bool] | None = None,
 ) -> Worlds:
@@ -44,6 +49,9 @@ def draw_worlds(
     ----------
     nodes
         Place ids; a place that control says nothing of is shut in every world.
+    ends
+        Origin, waypoints and destination: where one of these is contested, the traveller can reach
+        the part of it that its own side holds, if its likeliest single holder is on its side.
     shut
         Places to be avoided or closed.
     forced
@@ -63,7 +71,9 @@ def draw_worlds(
     if conditional:
         beside = _aligned_beside(control, coalition, conditional, on=on, n=n, seed=seed)
         passable |= doubtful[row, holders] & beside
-    contested = passable | (holders == column["contested"])
+    fought_over = holders == column["contested"]
+    _reach_own_part(passable, fought_over, firm, control, ends, on=on)
+    contested = passable | fought_over
     place = {p: i for i, p in enumerate(control.places)}
     at = np.array([place.get(node, -1) for node in nodes], dtype=np.int64)
     known = at >= 0
@@ -74,6 +84,25 @@ def draw_worlds(
         if forced and node in forced:
             open_[:, i] = loosely[:, i] = forced[node]
     return Worlds(passable=open_, if_contested=loosely)
+
+
+def _reach_own_part(
+    passable: NDArray[np.bool_],
+    fought_over: NDArray[np.bool_],
+    firm: NDArray[np.bool_],
+    control: ControlField,
+    ends: Sequence[str],
+    *,
+    on: date,
+) -> None:
+    """Let the traveller into its own side's part of a contested end or waypoint."""
+    held = [i for i, k in enumerate(control.outcomes) if k not in ("contested", "none")]
+    odds = control.odds(on)
+    for end in ends:
+        if end in control.places:
+            at = control.places.index(end)
+            likeliest = held[int(np.argmax(odds[at, held]))]
+            passable[:, at] |= fought_over[:, at] & firm[:, likeliest]
 
 
 def _aligned_beside(
@@ -92,5 +121,10 @@ def _aligned_beside(
     for j, actor in enumerate(actors):
         if actor in firm:
             absent *= 1 - odds[:, j] * firm[actor]
+    # A force that keeps a road keeps it along its length: presence at two places stands or falls
+    # together, by one shared draw a world and one of the place's own.
     rng = np.random.default_rng([seed, 104729])
-    return rng.random((n, len(control.places))) < (1 - absent)[None, :]
+    shared = rng.standard_normal((n, 1))
+    own = rng.standard_normal((n, len(control.places)))
+    u = ndtr(np.sqrt(_TOGETHER) * shared + np.sqrt(1 - _TOGETHER) * own)
+    return np.asarray(u < (1 - absent)[None, :])
