@@ -258,10 +258,10 @@ class Discourse:
         return None
 
     def last_place(self, i: int) -> PlaceRef | None:
-        """The last place named before token `i`, in this paragraph or the one before."""
+        """The last place named before token `i` in this paragraph."""
         for named in reversed(self._places):
             if named.at < (self.number, i):
-                if self.number - named.at[0] > 2:
+                if self.number - named.at[0] > 0:
                     return None
                 assert isinstance(named.ref, PlaceRef)
                 return named.ref

@@ -29,6 +29,7 @@ _BECOMING = frozenset(
         "go",
     ]
 )
+_OPEN = frozenset({Modality.INTENDED, Modality.POSSIBLE, Modality.CONDITIONAL, Modality.UNCLEAR})
 _OUTCOMES = frozenset(
     ["scenario", "prospect", "outcome", "possibility", "move", "plan", "threat", "such"]
 )
@@ -81,7 +82,10 @@ def modality_of(tree: Tree, frame: Frame) -> Modality:
         ):
             return Modality.INTENDED
         if frame.light not in words("light") and frame.kind == "noun":
-            return _above_noun(tree, frame.trigger)
+            # "vowing to increase their presence" intends it; "failed to stop the attack" tells one
+            above = _above_noun(tree, frame.trigger)
+            under = _of_verb(tree, frame.verb, 0) or Modality.ASSERTED
+            return under if above is Modality.ASSERTED and under in _OPEN else above
     return _of_verb(tree, frame.verb, 0) or Modality.ASSERTED
 
 
@@ -294,7 +298,14 @@ def _after_preposition(tree: Tree, prep: int, depth: int) -> Modality | None:
         return Modality.DENIED
     if lemma in ("instead", "short"):
         return Modality.DENIED
-    if lemma in words("intend") | words("intend_noun") and word in ("at", "of", "for", "on", "in"):
+    if lemma in words("intend") | words("intend_noun") and word in (
+        "at",
+        "of",
+        "for",
+        "on",
+        "in",
+        "to",
+    ):
         return Modality.INTENDED
     if lemma in words("deny"):
         return Modality.DENIED
