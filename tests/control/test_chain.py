@@ -49,7 +49,7 @@ def test_odds_equal_the_sum_over_every_path(seed: int, days: int, states: int) -
         for t, state in enumerate(path):
             expected[t, state] += weight
     expected /= expected.sum(axis=1, keepdims=True)
-    assert np.allclose(smooth(loglik, steps, start).odds[:, 0], expected, atol=1e-10)
+    assert np.allclose(smooth(loglik, steps, start)[:, 0], expected, atol=1e-10)
 
 
 @given(rho=st.floats(0.0, 1.0), length=st.integers(1, 400), seed=st.integers(0, 999))
@@ -72,10 +72,17 @@ def test_two_states_one_observation_by_hand() -> None:
         news=np.full((1, 1, 2), 0.5),
     )
     loglik = np.log(np.array([[[4.0, 1.0]], [[1.0, 1.0]]]))
-    odds = smooth(loglik, steps, np.array([[0.3, 0.7]])).odds[:, 0, 0]
+    odds = smooth(loglik, steps, np.array([[0.3, 0.7]]))[:, 0, 0]
     on_the_day = 1.2 / 1.9
     assert odds[0] == pytest.approx(on_the_day)
     assert odds[1] == pytest.approx(0.5 * on_the_day + 0.5 * 0.3)
+
+
+def test_the_passes_may_stop_at_the_days_wanted() -> None:
+    loglik, steps, start = random_chain(7, days=6, states=3)
+    whole = smooth(loglik, steps, start)
+    assert np.allclose(smooth(loglik, steps, start, low=2, high=3), whole[2:4])
+    assert np.allclose(smooth(loglik, steps, start, low=5), whole[5:])
 
 
 def test_batches_do_not_mix() -> None:
@@ -85,9 +92,9 @@ def test_batches_do_not_mix() -> None:
         np.concatenate([loglik, other_loglik], axis=1),
         Steps(*(np.concatenate(pair, axis=1) for pair in zip(steps, other, strict=True))),
         np.concatenate([start, other_start]),
-    ).odds
-    assert np.allclose(both[:, :1], smooth(loglik, steps, start).odds)
-    assert np.allclose(both[:, 1:], smooth(other_loglik, other, other_start).odds)
+    )
+    assert np.allclose(both[:, :1], smooth(loglik, steps, start))
+    assert np.allclose(both[:, 1:], smooth(other_loglik, other, other_start))
 
 
 @given(seed=st.integers(0, 999))

@@ -150,6 +150,29 @@ def test_a_source_may_be_known_to_be_worse(borderland: Vocabulary, tell: Tell) -
     )
 
 
+def test_prophecy_and_history_are_no_evidence(borderland: Vocabulary, tell: Tell) -> None:
+    claims = [
+        tell("holds", "rebels", "t1", "2017-06-01", published="2017-01-01"),
+        tell("holds", "rebels", "t1", "1917-06-01", published="2017-01-01"),
+    ]
+    assert on(infer(claims, borderland), "2017-06-01").n_claims == 0
+
+
+def test_sources_with_enough_claims_are_judged(borderland: Vocabulary, tell: Tell) -> None:
+    claims = [
+        tell("holds", "rebels" if source == "liar" else "north", f"t{i % 4}", f"2017-{m:02}-0{d}",
+             source=source)
+        for m in range(1, 13)
+        for i, d in ((m, 1), (m + 1, 5))
+        for source in ("gazette", "herald", "liar")
+    ]  # fmt: skip
+    learned = infer(claims, borderland).settings.reliabilities
+    assert learned["liar"] < 0.6 < 0.9 < learned["gazette"]
+    assert infer(claims[:9], borderland).settings.reliabilities == {}
+    fixed = ControlSettings(reliabilities={"liar": 0.9})
+    assert infer(claims, borderland, settings=fixed).settings.reliabilities["liar"] == 0.9
+
+
 def test_an_unnamed_winner_still_means_the_loser_is_out(borderland: Vocabulary, tell: Tell) -> None:
     claims = [
         tell("holds", "north", "t1", "2017-01-01"),

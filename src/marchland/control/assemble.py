@@ -112,8 +112,8 @@ class Told:
     ----------
     days
         (T,) the place's axis.
-    loglik
-        (C, T, K) log likelihood of each claim.
+    at, loglik, marker
+        (M,) index of the day of each mark, its (M, K) log likelihood, the (M,) claim it is of.
     rate
         (N, T - 1) chance that each piece of news falls into a step.
     toward
@@ -128,7 +128,9 @@ class Told:
     """
 
     days: Days
+    at: NDArray[np.intp]
     loglik: Array
+    marker: NDArray[np.intp]
     rate: Array
     toward: Array
     anchor: Array
@@ -137,9 +139,15 @@ class Told:
 
     def total(self, keep: NDArray[np.bool_] | None = None) -> Array:
         """(T, V, K) log likelihood with each of the V choices of claims (V, C)."""
+        every = np.zeros((len(self.days), self.loglik.shape[1]))
+        np.add.at(every, self.at, self.loglik)
         if keep is None:
-            return np.asarray(self.loglik.sum(axis=0)[:, None, :])
-        return np.asarray(np.einsum("vc,ctk->tvk", keep.astype(float), self.loglik))
+            return every[:, None, :]
+        out = np.repeat(every[:, None, :], len(keep), axis=1)
+        for row, column in zip(*np.nonzero(~keep), strict=True):
+            for mark in np.flatnonzero(self.marker == column):
+                out[self.at[mark], row] -= self.loglik[mark]
+        return out
 
     def free(self, keep: NDArray[np.bool_] | None = None) -> Array:
         """(T - 1, V) how far the place follows its neighbours, by the best of its own claims."""
@@ -166,20 +174,29 @@ class Told:
         pi
             (T - 1, K) base rates of each step.
         """
-        n = len(self.rate)
-        chosen = np.ones((1, n), dtype=bool) if keep is None else keep[:, self.teller]
-        steps, k = self.rate.shape[1], self.toward.shape[1]
-        stay = np.ones((steps, len(chosen)))
-        lead = np.broadcast_to(prior, (steps, len(chosen), k)).copy()
         target = self.toward.argmax(axis=1)
-        for t in np.flatnonzero(self.rate.any(axis=0)):
-            fits = np.minimum(1.0, settings.plausible * pi[t, target] / pi[t].max())
-            rates = np.where(chosen, self.rate[:, t] * np.where(self.plain, fits, 1.0), 0.0)
-            mass = rates @ self.toward
-            total = mass.sum(axis=1)
-            some = total > 0
-            stay[t] = 1.0 - rates.max(axis=1)
-            lead[t, some] = mass[some] / total[some, None]
+        fits = np.minimum(1.0, settings.plausible * pi[:, target] / pi.max(axis=1)[:, None])
+        rate = self.rate * np.where(self.plain[:, None], fits.T, 1.0)
+        v = 1 if keep is None else len(keep)
+        steps, k = self.rate.shape[1], self.toward.shape[1]
+        stay = np.ones((steps, v))
+        lead = np.broadcast_to(prior, (steps, v, k)).copy()
+        at = np.flatnonzero(rate.any(axis=0))
+        if len(at) == 0:
+            return stay, lead
+        if keep is None:
+            stay[at, 0] = 1.0 - rate[:, at].max(axis=0)
+            mass = (rate[:, at].T @ self.toward)[:, None, :]
+        else:
+            chosen = keep[:, self.teller]
+            mass = np.empty((len(at), v, k))
+            for i, t in enumerate(at):
+                here = np.flatnonzero(rate[:, t])
+                rates = np.where(chosen[:, here], rate[here, t], 0.0)
+                stay[t] = 1.0 - rates.max(axis=1)
+                mass[i] = rates @ self.toward[here]
+        total = mass.sum(axis=-1, keepdims=True)
+        lead[at] = np.where(total > 0, mass / np.where(total > 0, total, 1.0), lead[at])
         return stay, lead
 
 
@@ -199,7 +216,9 @@ def tell(
     """
     days = axis_of(pieces, calendar)
     k = len(column)
-    loglik = np.zeros((len(pieces), len(days), k))
+    marks = [(i, mark) for i, piece in enumerate(pieces) for mark in piece.marks]
+    at = np.searchsorted(days, np.array([m.day for _, m in marks], dtype=np.int64))
+    loglik = np.array([loglik_of(m, column, settings) for _, m in marks]).reshape(-1, k)
     anchor = np.zeros((len(pieces), len(days)))
     for i, piece in enumerate(pieces):
         age = days - min(m.day for m in piece.marks)
@@ -208,15 +227,13 @@ def tell(
     shifts = [(i, shift) for i, piece in enumerate(pieces) for shift in piece.shifts]
     rate = np.zeros((len(shifts), len(days) - 1))
     toward = np.zeros((len(shifts), k))
-    for i, piece in enumerate(pieces):
-        for mark in piece.marks:
-            at = int(np.searchsorted(days, mark.day))
-            if at < len(days) and days[at] == mark.day:
-                loglik[i, at] += loglik_of(mark, column, settings)
+    if shifts:
+        first = np.array([s.first for _, s in shifts])[:, None]
+        last = np.array([s.last for _, s in shifts])[:, None]
+        calm = 1.0 - np.array([s.odds for _, s in shifts])[:, None]
+        within = (days[None, :-1] >= first) & (days[None, 1:] <= last)
+        rate = np.where(within, 1.0 - calm ** (np.diff(days)[None] / (last - first)), 0.0)
     for n, (_, shift) in enumerate(shifts):
-        within = (days[:-1] >= shift.first) & (days[1:] <= shift.last)
-        part = np.diff(days) / (shift.last - shift.first)
-        rate[n] = np.where(within, 1.0 - (1.0 - shift.odds) ** part, 0.0)
         if shift.toward is not None:
             toward[n, column[shift.toward]] = 1.0
             continue
@@ -226,7 +243,9 @@ def tell(
         toward[n] /= toward[n].sum()
     return Told(
         days=days,
+        at=at,
         loglik=loglik,
+        marker=np.array([i for i, _ in marks], dtype=np.intp),
         rate=rate,
         toward=toward,
         anchor=anchor,

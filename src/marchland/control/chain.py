@@ -43,28 +43,6 @@ class Steps(NamedTuple):
     news: Array
 
 
-class Messages(NamedTuple):
-    """What the two passes leave: their product at a day is its odds.
-
-    Parameters
-    ----------
-    forward
-        (T, ..., K) odds given the evidence up to and on each day; sum to 1.
-    backward
-        (T, ..., K) likelihood of the evidence after each day; greatest entry 1.
-    """
-
-    forward: Array
-    backward: Array
-
-    @property
-    def odds(self) -> Array:
-        """(T, ..., K) odds given all the evidence."""
-        product = self.forward * self.backward
-        odds: Array = product / product.sum(axis=-1, keepdims=True)
-        return odds
-
-
 def ahead(now: Array, rho: Array, pi: Array) -> Array:
     """Odds one step on: ``now A``."""
     out: Array = now * rho + (now * (1.0 - rho)).sum(axis=-1, keepdims=True) * pi
@@ -77,8 +55,10 @@ def back(later: Array, rho: Array, pi: Array) -> Array:
     return out
 
 
-def smooth(loglik: Array, steps: Steps, start: Array) -> Messages:
-    """Run both passes.
+def smooth(
+    loglik: Array, steps: Steps, start: Array, *, low: int = 0, high: int | None = None
+) -> Array:
+    """Odds (high - low + 1, ..., K) on the days `low` to `high`, given all the evidence.
 
     Parameters
     ----------
@@ -86,36 +66,47 @@ def smooth(loglik: Array, steps: Steps, start: Array) -> Messages:
         (T, ..., K) log likelihood of the evidence of each day, up to a constant per day.
     start
         (..., K) odds before the evidence of the first day.
+    low, high
+        First and last day wanted, as indices; the passes stop there.
     """
-    days = loglik.shape[0]
+    last = len(loglik) - 1
+    high = last if high is None else high
     likelihood = np.exp(loglik - loglik.max(axis=-1, keepdims=True))
-    forward, backward = np.empty_like(likelihood), np.empty_like(likelihood)
+    odds = np.empty((high - low + 1, *likelihood.shape[1:]))
     stay, move = steps.stay[..., None], 1.0 - steps.stay[..., None]
     moving = [bool(m.any()) for m in move]
     drifting = [bool(d.any()) for d in steps.drop]
 
-    now = start * likelihood[0]
-    forward[0] = now / now.sum(axis=-1, keepdims=True)
-    for t in range(days - 1):
-        now = ahead(forward[t], steps.rho[t], steps.pi[t])
+    now = start
+    for t in range(high + 1):
+        now = now * likelihood[t]
+        now /= now.sum(axis=-1, keepdims=True)
+        if t >= low:
+            odds[t - low] = now
+        if t == high:
+            break
+        now = ahead(now, steps.rho[t], steps.pi[t])
         if drifting[t]:
             now = ahead(now, 1.0 - steps.drop[t], steps.gain[t])
         if moving[t]:
             now = stay[t] * now + move[t] * steps.news[t]
-        now = now * likelihood[t + 1]
-        forward[t + 1] = now / now.sum(axis=-1, keepdims=True)
 
-    backward[-1] = 1.0
-    for t in range(days - 2, -1, -1):
-        later = backward[t + 1] * likelihood[t + 1]
-        if moving[t]:
-            led_to = (steps.news[t] * later).sum(axis=-1, keepdims=True)
-            later = stay[t] * later + move[t] * led_to
-        if drifting[t]:
-            later = back(later, 1.0 - steps.drop[t], steps.gain[t])
-        later = back(later, steps.rho[t], steps.pi[t])
-        backward[t] = later / later.max(axis=-1, keepdims=True)
-    return Messages(forward, backward)
+    later = np.ones(likelihood.shape[1:])
+    for t in range(last, low - 1, -1):
+        if t <= high:
+            odds[t - low] *= later
+        if t == low:
+            break
+        later = later * likelihood[t]
+        if moving[t - 1]:
+            led_to = (steps.news[t - 1] * later).sum(axis=-1, keepdims=True)
+            later = stay[t - 1] * later + move[t - 1] * led_to
+        if drifting[t - 1]:
+            later = back(later, 1.0 - steps.drop[t - 1], steps.gain[t - 1])
+        later = back(later, steps.rho[t - 1], steps.pi[t - 1])
+        later /= later.max(axis=-1, keepdims=True)
+    odds /= odds.sum(axis=-1, keepdims=True)
+    return odds
 
 
 def drift(pi: Array, later: Array, pull: float) -> tuple[Array, Array]:

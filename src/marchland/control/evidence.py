@@ -179,7 +179,7 @@ def read_evidence(
     for claim in claims:
         if claim.kind is not Kind.CONTROL and claim.predicate not in _PLACE_EVENTS:
             continue
-        if claim.id in company.beside or _of_the_future(claim):
+        if claim.id in company.beside or not _of_its_time(claim, settings):
             continue
         for place, share in reach(claim, vocabulary, settings):
             piece = _piece(claim, place, share, vocabulary, settings, company)
@@ -200,9 +200,12 @@ def by_place(pieces: Iterable[Piece]) -> Mapping[str, list[Piece]]:
     return found
 
 
-def _of_the_future(claim: Claim) -> bool:
+def _of_its_time(claim: Claim, settings: ControlSettings) -> bool:
+    """Whether it speaks neither of days after its publication nor of long before."""
     start, published = claim.valid.start, claim.published
-    return start is not None and published is not None and (start - published).days > 1
+    if start is None or published is None:
+        return True
+    return -1 <= (published - start).days <= settings.memory_days
 
 
 def _same_word(piece: Piece) -> tuple[object, ...]:

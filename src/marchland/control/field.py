@@ -9,6 +9,7 @@ odds add up in squares.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,8 @@ _TRUST = 1.4
 _PACE = 2.0
 _BASE_LOGIT = 1.0
 _Z90 = 1.645
+_APART = 10**8
+"""Between the days of one place and the next, so that one sorted array holds those of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,10 +71,21 @@ class ControlField:
     seed: int
     revision: int
     _row: dict[str, int] = field(init=False)
+    _flat: Array = field(init=False)
+    _flat_days: NDArray[np.int64] = field(init=False)
+    _offset: NDArray[np.int64] = field(init=False)
     _noise: dict[int, NDArray[np.float32]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_row", {p: i for i, p in enumerate(self.places)})
+        days = [t.days + p * _APART for p, t in enumerate(self.told)]
+        flat = np.concatenate([*self.chains, np.empty((0, len(self.outcomes)))])
+        offset = np.cumsum([0, *(len(d) for d in days)])
+        object.__setattr__(self, "_flat", flat)
+        object.__setattr__(self, "_flat_days", np.concatenate([*days, np.empty(0, np.int64)]))
+        object.__setattr__(self, "_offset", offset)
+        views = tuple(flat[a:b] for a, b in pairwise(offset.tolist()))
+        object.__setattr__(self, "chains", views)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -94,10 +108,13 @@ class ControlField:
             If the day lies outside `start` to `end`.
         """
         day = self._day(on)
-        out = np.empty((len(self.places), len(self.outcomes)))
-        for p, (told, chain) in enumerate(zip(self.told, self.chains, strict=True)):
-            out[p] = _between(told.days, chain, day)
-        return self._finish(out)
+        rows = np.arange(len(self.places))
+        at = np.searchsorted(self._flat_days, rows * _APART + day, side="right") - 1
+        at = np.maximum(at, self._offset[:-1])
+        after = np.minimum(at + 1, self._offset[1:] - 1)
+        first, next_ = (self._flat_days[i] - rows * _APART for i in (at, after))
+        part = np.clip((day - first) / np.maximum(next_ - first, 1), 0.0, 1.0)[:, None]
+        return self._finish((1.0 - part) * self._flat[at] + part * self._flat[after])
 
     def _finish(self, odds: Array) -> Array:
         flat = self.settings.flat
@@ -241,9 +258,13 @@ class ControlField:
         drop, gain = drift(base, weekly[week[1:]], self.settings.field_pull)
         drop *= told.free(keep)[:, :, None]
         batch = Steps(rho=rho, pi=base, drop=drop, gain=gain, stay=steps.stay, news=steps.news)
-        chain = smooth(loglik, batch, resting(base[0], 1.0 - rho[0])).odds
+        at = min(max(int(np.searchsorted(told.days, day, side="right")) - 1, 0), len(told.days) - 1)
+        end = min(at + 1, len(told.days) - 1)
+        chain = smooth(loglik, batch, resting(base[0], 1.0 - rho[0]), low=at, high=end)
         flat = self.settings.flat
-        all_odds = (1.0 - flat) * _between(told.days, chain, day) + flat * self.prior[p]
+        all_odds = (1.0 - flat) * _between(told.days[at : end + 1], chain, day) + flat * self.prior[
+            p
+        ]
         logit = _logit(all_odds)
         interval = {}
         for j in shown:

@@ -84,10 +84,8 @@ def infer_control(
     prior = priors(found, outcomes, vocabulary, settings)
     near = weights(found, settings)
     used = settings
-    for learning in reversed(range(settings.learning_rounds + 1)):
-        solved = _solve(pieces, everywhere, outcomes, calendar, prior, near, used)
-        if learning == 0:
-            break
+    solved = _solve(pieces, everywhere, outcomes, calendar, prior, near, used, before=None)
+    for _ in range(settings.learning_rounds):
         learned = learn(
             solved.mine, solved.told, solved.odds, outcomes, used, settings.reliabilities
         )
@@ -95,6 +93,7 @@ def infer_control(
             break
         used = replace(settings, reliabilities=learned)
         pieces = read_evidence(known, vocabulary, used)
+        solved = _solve(pieces, everywhere, outcomes, calendar, prior, near, used, before=solved)
 
     stays = infer_presence(known, vocabulary, places=asked, settings=used)
     n = len(asked)
@@ -127,8 +126,10 @@ class _Solved:
 
     mine: Sequence[Sequence[Piece]]
     told: Sequence[Told]
+    first: Mapping[int, Array]
     odds: Sequence[Array]
     pi: Array
+    trust: Mapping[str, float]
 
 
 def _solve(
@@ -139,17 +140,43 @@ def _solve(
     prior: Array,
     near: sparse.csr_matrix,
     settings: ControlSettings,
+    *,
+    before: _Solved | None,
 ) -> _Solved:
-    """Both runs of every place's chain, with the sources trusted as `settings` says."""
+    """Both runs of every place's chain, with the sources trusted as `settings` says.
+
+    Parameters
+    ----------
+    before
+        The round before, if any: places whose sources are trusted as they were keep its first run.
+    """
     column = {k: i for i, k in enumerate(outcomes)}
     grouped = by_place(pieces)
     mine = [grouped.get(i, []) for i in places]
-    told = [tell(mine[p], calendar, column, prior[p], settings) for p in range(len(places))]
+    trust = settings.reliabilities
+    moved = (
+        set()
+        if before is None
+        else {s for s in {*trust, *before.trust} if trust.get(s) != before.trust.get(s)}
+    )
+    same = [
+        before is not None and not any(x.claim.source.id in moved for x in mine[p])
+        for p in range(len(places))
+    ]
+    told = [
+        before.told[p]
+        if before is not None and same[p]
+        else tell(mine[p], calendar, column, prior[p], settings)
+        for p in range(len(places))
+    ]
     leave = leaving(outcomes, settings)
 
     alone = np.repeat(prior[None], len(calendar.knots), axis=0)
-    spoken = [p for p in range(len(places)) if mine[p]]
-    first = run(told, calendar, alone, leave, prior, settings, only=spoken)
+    kept = before.first if before is not None else {}
+    spoken = [p for p in range(len(places)) if mine[p] and not same[p]]
+    first = {p: odds for p, odds in kept.items() if same[p]} | run(
+        told, calendar, alone, leave, prior, settings, only=spoken
+    )
     weekly = 1.0 - np.exp(-leave * calendar.quiet[0] * WEEK)
     rest = resting(prior, weekly)
     at_knots = np.repeat(rest[None], len(calendar.knots), axis=0)
@@ -161,7 +188,14 @@ def _solve(
 
     everywhere = range(len(places))
     second = run(told, calendar, pi, leave, prior, settings, only=everywhere)
-    return _Solved(mine=mine, told=told, odds=[second[p] for p in everywhere], pi=pi)
+    return _Solved(
+        mine=mine,
+        told=told,
+        first=first,
+        odds=[second[p] for p in everywhere],
+        pi=pi,
+        trust=trust,
+    )
 
 
 def run(
@@ -216,7 +250,7 @@ def _run_block(
         steps.gain[: t - 1, column] = own.gain[:, 0]
         steps.stay[: t - 1, column] = own.stay[:, 0]
         steps.news[: t - 1, column] = own.news[:, 0]
-    odds = smooth(loglik, steps, resting(steps.pi[0], 1.0 - steps.rho[0])).odds
+    odds = smooth(loglik, steps, resting(steps.pi[0], 1.0 - steps.rho[0]))
     return {p: odds[: len(told[p].days), column].copy() for column, p in enumerate(block)}
 
 

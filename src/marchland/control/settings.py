@@ -64,6 +64,8 @@ class ControlSettings:
         part in this many of the likeliest one's, and else in proportion.
     contest_odds, contest_days
         The same for a report of fighting inside a place.
+    memory_days
+        A claim about days further back than this from its publication is history, and not used.
     before
         Weight of what a report of change says about the day before.
     presence, withdrawal
@@ -94,7 +96,7 @@ class ControlSettings:
 
     reliability: float = 0.92
     reliabilities: Mapping[str, float] = field(default_factory=dict)
-    learning_rounds: int = 2
+    learning_rounds: int = 1
     learning_least: int = 10
     learning_prior: float = 5.0
     leanings: Mapping[str, str] = field(default_factory=dict)
@@ -102,7 +104,7 @@ class ControlSettings:
     against_interest: float = 1.1
     second_hand: float = 0.9
     modality: Mapping[Modality, float] = field(default_factory=lambda: dict(_MODALITY))
-    rivals: float = 3.0
+    rivals: float = 4.0
     contested_leak: float = 0.2
     sojourn_days: float = 2000.0
     contested_days: float = 300.0
@@ -116,6 +118,7 @@ class ControlSettings:
     plausible: float = 3.0
     contest_odds: float = 0.4
     contest_days: int = 14
+    memory_days: int = 7300
     before: float = 0.75
     presence: float = 0.15
     withdrawal: float = 0.5
@@ -125,7 +128,7 @@ class ControlSettings:
     range_km: float = 60.0
     across_border: float = 0.3
     field_prior: float = 0.1
-    field_pull: float = 0.9
+    field_pull: float = 0.6
     anchor_days: float = 400.0
     home: float = 0.5
     contested_prior: float = 0.06
