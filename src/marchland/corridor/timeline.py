@@ -214,8 +214,8 @@ class _Look:
         closed = closures(self.passage, on=on, as_of=self.as_of) if s.legal_only else {}
         shut = [*self.question.avoid, *closed]
         worlds = draw_worlds(
-            ready.nodes, self.control, coalition, on=on, n=s.draws, seed=self.seed, ends=self.question.ends, shut=shut,
-            forced=self.forced,
+            ready.nodes, self.control, coalition, on=on, n=s.draws, seed=self.seed,
+            ends=self.question.ends, shut=shut, forced=self.forced,
         )  # fmt: skip
         n_open = int(count(connected(ready.graph, pack(worlds.passable), ready.legs)))
         n_loosely = int(count(connected(ready.graph, pack(worlds.if_contested), ready.legs)))

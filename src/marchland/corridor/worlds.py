@@ -97,6 +97,8 @@ def _reach_own_part(
 ) -> None:
     """Let the traveller into its own side's part of a contested end or waypoint."""
     held = [i for i, k in enumerate(control.outcomes) if k not in ("contested", "none")]
+    if not held:
+        return
     odds = control.odds(on)
     for end in ends:
         if end in control.places:
