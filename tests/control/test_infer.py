@@ -82,6 +82,15 @@ def test_two_holders_of_one_report_split_the_place(borderland: Vocabulary, tell:
     assert on(infer(claims, borderland), "2017-01-01").best == "contested"
 
 
+def test_half_a_town_is_no_town(borderland: Vocabulary, tell: Tell) -> None:
+    half = tell("holds", "north", "t1", "2017-01-01", quote=("the army held half", 0, 18))
+    whole = tell("holds", "north", "t1", "2017-01-01", quote=("the army held it all", 0, 20))
+    assert on(infer([half], borderland), "2017-01-01").best == "contested"
+    rest = tell("captures", "north", "t1", "2017-01-01", quote=("the army took the rest", 0, 21))
+    assert on(infer([whole], borderland), "2017-01-01").best == "north"
+    assert on(infer([rest], borderland), "2017-01-01").best == "north"
+
+
 def test_forces_named_beside_the_holder_are_present_not_rivals(
     borderland: Vocabulary, tell: Tell
 ) -> None:

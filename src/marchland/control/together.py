@@ -3,9 +3,10 @@
 "The army and Hezbollah captured X" is two claims with one quote: the state, else the first named,
 holds; the other is present beside it. "The army holds the west of X, the rebels the east" is two
 holders of one place at one time: the place is contested. Two who are known to fight each other
-never hold together.
+never hold together. "The army held half" says as much alone: somebody else is in the rest.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,12 @@ from marchland.control.settings import ControlSettings
 from marchland.vocabulary import Vocabulary
 
 _HOLDING = frozenset({"holds", "captures"})
+_PART = re.compile(
+    r"\b(half|halves|the (rest|remainder)|parts? of|some of|(?<!last )(districts?|quarters?"
+    r"|neighbou?rhoods?)|(eastern|western|northern|southern) (side|part|bank|suburbs))\b",
+    re.IGNORECASE,
+)
+"""Words for a share of a place."""
 _ENMITY = frozenset({"fights", "opposes"})
 
 
@@ -46,6 +53,7 @@ def keep_company(
     of = vocabulary.holder_of
     foes: set[frozenset[str]] = set()
     groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    split: dict[str, tuple[str, ...]] = {}
     for claim in claims:
         if not (claim.subject and claim.subject.resolved):
             continue
@@ -54,9 +62,10 @@ def keep_company(
         firm = settings.modality.get(claim.modality, 0.0) > 0
         if firm and claim.predicate in _HOLDING and claim.place and claim.place.resolved:
             groups[claim.report.id, claim.place.id].append(claim)
+            if not vocabulary.members_of(claim.place.id) and _in_part(claim):
+                split[claim.id] = (of(claim.subject.id),)
 
     beside: dict[str, str] = {}
-    split: dict[str, tuple[str, ...]] = {}
     for group in groups.values():
         ordered = sorted(group, key=lambda c: _standing(c, vocabulary))
         for i, first in enumerate(ordered):
@@ -72,6 +81,20 @@ def keep_company(
     for claim_id in beside:
         split.pop(claim_id, None)
     return Company(beside=beside, split=split)
+
+
+def _in_part(claim: Claim) -> bool:
+    """Whether the quote says that only a share of the place is meant.
+
+    Taking the rest of a place completes it; and a quarter may be the place itself.
+    """
+    found = _PART.search(claim.quote or "")
+    if found is None or claim.place is None:
+        return False
+    word = found.group().casefold()
+    if claim.predicate == "captures" and word.startswith("the "):
+        return False
+    return word not in f"{claim.place.text} {claim.place.name}".casefold()
 
 
 def _at_odds(claim: Claim) -> bool:
