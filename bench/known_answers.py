@@ -4,9 +4,9 @@
 
 Asks the levant sample for the corridor Tehran - Damascus - Beirut for Iran over its whole period,
 loose and strict, from the dispatches, and prints the days on which the status changed. The fact
-sheet's own answers, worked out from its control table alone: broken from 2014-06-22; open again from
-2017-06-17 (loose) or 2017-07-01 (strict) by desert tracks; by a recognised crossing from 2017-11-19;
-by paved road throughout from 2017-12-06; Khosravi / Monthiriya joins on 2017-10-17.
+sheet's own answers, worked out from its control table alone: broken from 2014-06-22; open again
+from 2017-06-17 (loose) or 2017-07-01 (strict) by desert tracks; by a recognised crossing from
+2017-11-19; by paved road throughout from 2017-12-06; Khosravi / Monthiriya joins on 2017-10-17.
 """
 
 import argparse

@@ -413,7 +413,7 @@ def infer_alignment(
     vocabulary: Vocabulary,
     *,
     as_of: date,
-    settings: AlignmentSettings = AlignmentSettings(),  # noqa: B008
+    settings: AlignmentSettings = AlignmentSettings(),
     given: Mapping[str, str] | None = None,
     seed: int = 0,
     revision: int = 0,

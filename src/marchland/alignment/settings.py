@@ -26,8 +26,8 @@ class AlignmentSettings:
         Chance that a tie is handed on: what a backed, commanded or member actor holds counts for
         its backer, commander or whole.
     permissive
-        Odds that a permissive actor lets the traveller pass. At 1 the answer is conditional on the assumption,
-        which is printed with it.
+        Odds that a permissive actor lets the traveller pass. At 1 the answer is conditional on
+        the assumption, which is printed with it.
     least
         Members below these odds are left out of a coalition.
     """

@@ -123,16 +123,17 @@ class Brief:
             If the suffix is another, or the file can't be written.
         """
         target = Path(path)
-        writers = {
-            ".html": self.to_html,
-            ".md": self.to_markdown,
-            ".json": lambda: json.dumps(self.to_json(), ensure_ascii=False, indent=1) + "\n",
-        }
-        if target.suffix not in writers:
+        if target.suffix == ".html":
+            text = self.to_html()
+        elif target.suffix == ".md":
+            text = self.to_markdown()
+        elif target.suffix == ".json":
+            text = json.dumps(self.to_json(), ensure_ascii=False, indent=1) + "\n"
+        else:
             raise BadInput("a brief is written as .html, .md or .json", path=target)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(writers[target.suffix](), encoding="utf-8")
+            target.write_text(text, encoding="utf-8")
         except OSError as error:
             raise BadInput(f"can't be written: {error.strerror}", path=target) from error
         return target
