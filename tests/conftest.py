@@ -1,0 +1,31 @@
+"""What several rooms' tests stand on: the samples, opened once, and a place to keep them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from marchland.theatre import Theatre, open_theatre
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Samples are read afresh for a test run, so a changed reader is a changed sample."""
+    cache = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache))
+        patch.delenv("MARCHLAND_DATABASE", raising=False)
+        yield cache
+
+
+@pytest.fixture(scope="session")
+def vale(own_cache: Path) -> Iterator[Theatre]:
+    """The invented vale, read from its reports. Not to be written to."""
+    with open_theatre("sample:vale") as theatre:
+        yield theatre
+
+
+@pytest.fixture(scope="session")
+def levant(own_cache: Path) -> Iterator[Theatre]:
+    """The levant sample, read from its dispatches (tens of seconds). Not to be written to."""
+    with open_theatre("sample:levant") as theatre:
+        yield theatre
