@@ -233,6 +233,29 @@ class ActorLinker(Discourse):
             return self._government(i, force=False)
         return None
 
+    def coordinated(self, i: int, ref: Ref) -> list[Ref]:
+        """Further actors that a force belongs to: "Russian and Iranian troops"."""
+        tree, found = self.tree, []
+        if tree.lemmas[i] not in words("force"):
+            return []
+        for c in tree.children[i]:
+            if tree.deps[c] not in ("amod", "compound", "nmod") or c > i:
+                continue
+            for other in tree.conjuncts(c):
+                m = self._mention.get(other)
+                if m is None or not m.actors or other > i or self._bound(other):
+                    continue
+                actor = self.vocabulary.find_actor(m.actors[0])
+                if actor is None or (self._mention.get(i) is m):
+                    continue
+                text = tree.span_text(m.first, i)
+                if actor.kind == "state" and actor.country:
+                    if tree.lemmas[i] in _STATE_FORCE:
+                        found.append(self._army(actor.country, text))
+                elif actor.kind != "person in a public role":
+                    found.append(Ref(id=actor.id, name=actor.name, text=text))
+        return [o for o in found if o.id != ref.id]
+
     def _pronouns_force(self, pronoun: int, i: int) -> Ref | None:
         """ "its forces", "their fighters"."""
         owner = self._pronoun(pronoun)
@@ -344,15 +367,19 @@ class ActorLinker(Discourse):
             if ref is not None:
                 return Ref(id=ref.id, name=ref.name, text=text)
         found = self.vocabulary.resolve_actor(text)
-        if found.id is not None:
+        if found.id is not None and (not text.islower() or self._written_so(text)):
             return self._actor_ref(found.id, text)
         return Ref.unresolved(text)
+
+    def _written_so(self, text: str) -> bool:
+        """Whether a name is written in small letters: "a monitor" is not Al-Monitor."""
+        return any((m.begin, m.end) == (0, len(text)) for m in self.matcher.find(text))
 
     def _pronoun(self, i: int) -> Ref | None:
         word = self.tree.words[i].lower()
         ref: Ref | None = None
         if word in words("leader_speech"):
-            return self.speaker
+            return self._own_side(i, alone=word in ("i", "me", "my"))
         if word in ("he", "she", "his", "her", "him"):
             ref = self._last_person(i)
         elif word in ("it", "its", "itself"):
@@ -362,6 +389,37 @@ class ActorLinker(Discourse):
         if ref is None:
             return None
         return Ref(id=ref.id, name=ref.name, text=ref.text)
+
+    def _own_side(self, i: int, *, alone: bool) -> Ref | None:
+        """Who "we" are: whom the one quoted speaks for, "an SDF spokesman" for the SDF."""
+        at = self.speech_of(i)
+        if at is None or at == i:
+            return self.speaker
+        speaker = self.actor(at, loose=True)
+        if alone:
+            return speaker
+        own = self.vocabulary.find_actor(speaker.id) if speaker else None
+        if own is not None and own.kind != "person in a public role":
+            return speaker
+        tree = self.tree
+        first = min(
+            [
+                at,
+                *(
+                    t
+                    for t in range(max(at - 8, 0), at)
+                    if tree.right[t] >= at or tree.heads[t] >= at
+                ),
+            ]
+        )
+        for t in range(at, first - 1, -1):
+            m = self._mention.get(t)
+            actor = self.vocabulary.find_actor(m.actors[0]) if m and m.actors else None
+            if m and actor is not None and actor.kind not in ("person in a public role", "outlet"):
+                return Ref(id=actor.id, name=actor.name, text=m.text)
+        if own is not None and own.country in self._states:
+            return self._actor_ref(self._states[own.country], own.name)
+        return speaker
 
     def at_home(self, ref: Ref, place: PlaceRef) -> Ref:
         """ "The army", "government forces" as those of the country whose ground it is about."""

@@ -35,6 +35,21 @@ _REPORT_NOUNS = frozenset(
         "agency",
         "tv",
         "television",
+        "radio",
+        "broadcaster",
+        "website",
+        "channel",
+        "bulletin",
+        "paper",
+        "newspaper",
+        "magazine",
+        "daily",
+        "wire",
+        "outlet",
+        "station",
+        "statistic",
+        "dispatch",
+        "communique",
     ]
 )
 

@@ -13,7 +13,7 @@ from marchland.claims import PREDICATES, Kind, Modality, PlaceRef, Ref
 from marchland.reading.grammar import Fired, Frame, fire, prepositions
 from marchland.reading.link import Linker
 from marchland.reading.modality import modality_of, revised
-from marchland.reading.phrases import is_acting, is_definite
+from marchland.reading.phrases import is_acting, is_definite, name_span, next_listed
 from marchland.reading.tree import Tree
 from marchland.reading.words import Rule, Slot, grammar, words
 
@@ -21,6 +21,7 @@ _HAPPENING = frozenset(["assaults", "fights", "contests", "withdraws", "mobilize
 _AGAINST = frozenset(["captures", "assaults", "fights", "contests"])
 _COMPLETED = 0.8
 _WHENCE = frozenset({"from", "of", "in", "at", "near", "on"})
+_RIVALRIES = frozenset({"contest", "split-between"})
 _MOST = 12
 _JOINT = 3
 
@@ -35,6 +36,8 @@ class Finding:
         Tokens of the clause that says it, both included.
     trigger
         Token of the word that says it.
+    where
+        Token of the place, where there is one.
     """
 
     predicate: str
@@ -43,6 +46,7 @@ class Finding:
     trigger: int
     first: int
     last: int
+    where: int | None = None
     subject: Ref | None = None
     object: Ref | None = None
     place: PlaceRef | None = None
@@ -165,17 +169,18 @@ class Composer:
         if places:
             subjects = [(self.linker.at_home(s, places[0][0]), t) for s, t in subjects]
         kind = PREDICATES[rule.predicate]
-        if kind is Kind.CONTROL:
-            subjects = subjects[:1]
         modality = revised(tree, frame, modality_of(tree, frame))
-        span = self._span(tree, frame, [t for part in have.values() for _, t in part])
+        if kind is Kind.CONTROL:
+            subjects, objects = self._shares(tree, rule, modality, subjects, objects)
+        used = [t for part in have.values() for _, t in part]
+        span = self._span(tree, frame, [*used, *(self._named_end(tree, t) for _, t in places)])
         count = 0
         who: list[Ref | None] = [s for s, _ in subjects[:_JOINT]] or [None]
         whom: list[Ref | None] = [o for o, _ in objects] or [None]
-        where: list[PlaceRef | None] = [p for p, _ in places] or [None]
+        where: list[tuple[PlaceRef | None, int | None]] = [*places] or [(None, None)]
         for subject in who:
             for object_ in whom:
-                for place in where:
+                for place, at in where:
                     count += 1
                     if count > _MOST * 2:
                         return
@@ -186,16 +191,50 @@ class Composer:
                         trigger=frame.trigger,
                         first=span[0],
                         last=span[1],
+                        where=at,
                         subject=subject,
                         object=object_,
                         place=place,
                         modality=modality,
                     )
 
+    def _shares(
+        self,
+        tree: Tree,
+        rule: Rule,
+        modality: Modality,
+        subjects: list[tuple[Ref, int]],
+        objects: list[tuple[Ref, int]],
+    ) -> tuple[list[tuple[Ref, int]], list[tuple[Ref, int]]]:
+        """Ground has one holder, but any number of forces in it, two contestants, or none."""
+        if rule.predicate == "presence" or (
+            modality is Modality.DENIED and any(_neither(tree, t) for _, t in subjects)
+        ):
+            return subjects, objects
+        if rule.predicate == "contests" and rule.id in _RIVALRIES and not objects:
+            return subjects[:1], subjects[1:2]
+        return subjects[:1], objects
+
     def _span(self, tree: Tree, frame: Frame, tokens: Sequence[int]) -> tuple[int, int]:
         first, last = tree.sentences[tree.sentence_of[frame.trigger]]
         inside = [t for t in (*tokens, frame.trigger, frame.verb) if first <= t < last]
-        return min(inside), max(inside)
+        for t in list(inside):
+            mention = self.linker.mention_at(t)
+            if mention is not None:
+                inside += [mention.first, mention.last]
+            elif t in tokens:
+                inside.append(name_span(tree, t)[0])
+        return max(min(inside), first), min(max(inside), last - 1)
+
+    def _named_end(self, tree: Tree, token: int) -> int:
+        """The end of a place's phrase: "parts" of "parts of Palmyra" is no place alone."""
+        last = token
+        for prep in tree.of_dep(token, "prep"):
+            if prep == last + 1 and tree.lemmas[prep] in ("of", "in", "near", "at"):
+                for p in tree.of_dep(prep, "pobj"):
+                    if p - token <= 7:
+                        last = max(last, self._named_end(tree, p))
+        return last
 
     # ----------------------------------------------------------------- slots
 
@@ -203,11 +242,16 @@ class Composer:
         for slot in slots:
             found: list[tuple[Ref, int]] = []
             for token in self._tokens(tree, fired.frame, slot):
-                pair = slot.name == "between" and not slot.take
+                pair = slot.name in ("between", "among") and not slot.take
                 for item in [token] if pair else tree.conjuncts(token):
                     ref = self._actor(tree, fired, item, slot)
                     if ref is not None and all(ref.id != r.id for r, _ in found):
                         found.append((ref, item))
+                        if not pair and slot.take != "holder":
+                            more = self.linker.coordinated(item, ref)
+                            found += [
+                                (o, item) for o in more if all(o.id != r.id for r, _ in found)
+                            ]
                         if self.linker.mention_at(item) is None and tree.pos[item] == "NOUN":
                             subject = tree.deps[item] in ("nsubj", "nsubjpass")
                             self.linker.note_actor(item, ref, subject=subject)
@@ -227,7 +271,7 @@ class Composer:
             for token in tokens:
                 prepositions(tree, token, slots)
             return slots.get(inner, [])
-        if slot.name in ("between", "of") and slot.take == "2":
+        if slot.name in ("between", "among", "of") and slot.take == "2":
             return [c for t in tokens for c in tree.conjuncts(t)[1:]]
         if slot.name == "between" and not slot.take:
             return tokens
@@ -310,8 +354,36 @@ class Composer:
                             found.append((ref, item))
                             linker.note_place(item, ref)
             if found:
+                if _lists(frame, slot):
+                    found += self._running_on(tree, found)
                 return found[:_MOST]
         return []
+
+    def _running_on(
+        self, tree: Tree, found: list[tuple[PlaceRef, int]]
+    ) -> list[tuple[PlaceRef, int]]:
+        """Places of a list that the parser lost: "A on 2 March, B on 12 August and C (14 May)"."""
+        linker = self.linker
+        more: list[tuple[PlaceRef, int]] = []
+        at = max(t for _, t in found)
+        if tree.pos[at] != "PROPN":
+            return []
+        while True:
+            mention = linker.mention_at(at)
+            item = next_listed(tree, mention.last if mention else at)
+            if item is None:
+                return more
+            known = linker.mention_at(item)
+            if known is not None:
+                item = linker.head_of(known)
+            named = known.names_place if known is not None else linker.known_place(item)
+            if not named or item <= at:
+                return more
+            for ref in linker.places(item):
+                if all(ref.id != r.id for r, _ in found + more):
+                    more.append((ref, item))
+                    linker.note_place(item, ref)
+            at = item
 
     def _listed(self, tree: Tree, token: int) -> list[int]:
         """What is listed with a place: "X, the towns of Y and Z", which the parser may appose."""
@@ -478,6 +550,20 @@ class Composer:
         )
 
 
+def _lists(frame: Frame, slot: Slot) -> bool:
+    """Whether what fills a slot is whom or what is acted on, of which there may be a list."""
+    return (frame.kind == "verb" and slot.name == "A1") or slot.name in ("of", "over")
+
+
 def _unknown(linker: Linker, tree: Tree, token: int) -> bool:
     """Whether a capitalised name is one that neither the vocabulary nor the report explains."""
     return tree.pos[token] == "PROPN" and linker.mention_at(token) is None
+
+
+def _neither(tree: Tree, token: int) -> bool:
+    """Whether a phrase is the first of "neither A nor B"."""
+    for t in (token, tree.heads[token]):
+        for c in (*tree.children[t], tree.left[t] - 1):
+            if c >= 0 and tree.words[c].lower() in ("neither", "nor"):
+                return True
+    return False

@@ -5,7 +5,7 @@ fitting one before the word that points back.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from marchland.claims import PlaceRef, Ref
@@ -47,6 +47,8 @@ class Discourse:
     speaker: Ref | None = None
     """Whose words the paragraph is, where somebody speaks in it throughout."""
     last_attacker: Ref | None = None
+    speech_of: Callable[[int], int | None] = lambda _: None
+    """The token that names whose words a token of the paragraph is among."""
     _mention: dict[int, Mention] = field(default_factory=dict)
     _actors: list[Named] = field(default_factory=list)
     _places: list[Named] = field(default_factory=list)

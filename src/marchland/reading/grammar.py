@@ -19,6 +19,7 @@ LOCATIVE = (
     "northeast", "northwest", "southeast", "southwest", "north-east", "north-west", "south-east",
     "south-west",
 )  # fmt: skip
+_STAYING = frozenset({"be", "remain", "stay", "become", "keep"})
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _WH = frozenset({"who", "which", "that", "whom", "whose", "where"})
 
@@ -104,6 +105,9 @@ def _allowed(tree: Tree, rule: Rule, frame: Frame) -> bool:
 def passive(tree: Tree, verb: int) -> bool:
     """Whether a verb stands in the passive, as a clause or a reduced relative."""
     if any(tree.deps[c] in ("auxpass", "nsubjpass", "agent") for c in tree.children[verb]):
+        return True
+    shown = tree.tags[verb] in ("VBN", "VBD") and tree.deps[verb] in ("acomp", "xcomp", "oprd")
+    if shown and tree.lemmas[tree.heads[verb]] in _STAYING:  # "remains contested"
         return True
     return (
         tree.tags[verb] == "VBN"
@@ -214,7 +218,9 @@ def _relative(tree: Tree, verb: int, slots: dict[str, list[int]]) -> None:
 
 def _logical_subject(tree: Tree, verb: int, depth: int = 0) -> list[int]:
     """Who a verb is said of, its own or the one it shares with the verb above it."""
-    own = list(tree.of_dep(verb, "nsubj", "nsubjpass"))
+    own = list(tree.of_dep(verb, "nsubj", "nsubjpass")) or [
+        s for a in tree.of_dep(verb, "aux", "auxpass") for s in tree.of_dep(a, "nsubj", "nsubjpass")
+    ]
     if own:
         if tree.words[own[-1]].lower() in _WH:
             clause = verb
@@ -237,10 +243,8 @@ def _logical_subject(tree: Tree, verb: int, depth: int = 0) -> list[int]:
         if dep == "acl" and tree.tags[verb] == "VBG" and tree.lemmas[head] in words("intend_noun"):
             return _owner(tree, head, depth + 1)
         return [head]
-    if dep in ("conj", "xcomp", "advcl", "ccomp", "parataxis", "dep", "aux") and tree.pos[head] in (
-        "VERB",
-        "AUX",
-    ):
+    under = ("conj", "xcomp", "acomp", "oprd", "advcl", "ccomp", "parataxis", "dep", "aux")
+    if dep in under and tree.pos[head] in ("VERB", "AUX"):
         if dep in ("xcomp", "ccomp"):
             controlled = list(tree.of_dep(head, "dobj"))
             if controlled and dep == "xcomp" and tree.lemmas[head] not in ("use", "take", "have"):

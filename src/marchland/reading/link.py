@@ -126,6 +126,9 @@ class Linker(AreaLinker):
             word, anchors = inner
             found = []
             for anchor, at in anchors:
+                if lemma in words("facility") and word in ("in", "at", "near", "of", "outside"):
+                    found.append(self._facility(i, word, anchor, at))
+                    continue
                 if (
                     lemma in words("partial")
                     and word == "of"
@@ -167,6 +170,26 @@ class Linker(AreaLinker):
                 return found
         core = place_core(tree, i, self._holder_tokens(i))
         return [PlaceRef(id="?" + core.casefold().replace(" ", "-"), name=core, text=text)]
+
+    def _facility(self, i: int, word: str, anchor: PlaceRef, at: int) -> PlaceRef:
+        """ "the international airport in Damascus": that airport where it is known, no city."""
+        tree = self.tree
+        core = place_core(tree, i, self._holder_tokens(i))
+        tail = tree.span_text(i + 1, at) if i < at <= i + 7 else f"{word} {anchor.text}"
+        text = f"{core} {tail}"
+        for town in dict.fromkeys((anchor.text or anchor.name, anchor.name)):
+            for kind in dict.fromkeys((core, tree.words[i])):
+                found = self.vocabulary.resolve_place(f"{town} {kind}", kinds=_FACILITY)
+                if found.id is not None:
+                    return self._place_ref(found.id, text)
+        return PlaceRef(
+            id="?" + text.casefold().replace(" ", "-"),
+            name=text,
+            text=text,
+            lat=anchor.lat,
+            lon=anchor.lon,
+            geo_precision="facility",
+        )
 
     def _named_by_noun(self, i: int) -> list[PlaceRef]:
         """ "the town of X and Y", "X village", "the X airbase", "the village X"."""

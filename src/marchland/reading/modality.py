@@ -54,8 +54,7 @@ _NOUN_HEDGES = {
 }
 
 
-def modality_of(tree: Tree, frame: Frame) -> Modality:
-    """The modality of what a frame says."""
+def _modality_of(tree: Tree, frame: Frame) -> Modality:
     if frame.host and tree.pos[frame.verb] in ("VERB", "AUX"):
         if frame.host not in _BECOMING:
             return Modality.ASSERTED
@@ -87,6 +86,14 @@ def modality_of(tree: Tree, frame: Frame) -> Modality:
             under = _of_verb(tree, frame.verb, 0) or Modality.ASSERTED
             return under if above is Modality.ASSERTED and under in _OPEN else above
     return _of_verb(tree, frame.verb, 0) or Modality.ASSERTED
+
+
+def modality_of(tree: Tree, frame: Frame) -> Modality:
+    """The modality of what a frame says."""
+    found = _modality_of(tree, frame)
+    if found in (Modality.ASSERTED, Modality.INTENDED):
+        return _supposed(tree, frame.trigger) or found
+    return found
 
 
 def revised(tree: Tree, frame: Frame, modality: Modality) -> Modality:
@@ -163,6 +170,9 @@ def _of_verb(tree: Tree, verb: int, depth: int) -> Modality | None:
     infinitive = any(tree.words[c].lower() == "to" for c in tree.of_dep(verb, "aux"))
     if dep == "xcomp" or (dep == "ccomp" and infinitive):
         return _under(tree, verb, head, lemma, depth)
+    shown = {tree.lemmas[c] for c in tree.of_dep(head, "acomp", "attr", "oprd")}
+    if dep in ("advcl", "ccomp", "xcomp") and infinitive and shown & words("hard"):
+        return Modality.UNLIKELY
     if dep in ("advcl", "acl", "relcl") and infinitive and tree.tags[verb] == "VB":
         if lemma in words("succeed") and tree.pos[head] == "VERB":
             return _of_verb(tree, head, depth + 1)
@@ -201,6 +211,8 @@ def _of_verb(tree: Tree, verb: int, depth: int) -> Modality | None:
 def _own(tree: Tree, verb: int) -> Modality | None:
     """What the verb's own auxiliaries and adverbs say."""
     found: Modality | None = None
+    if _nobody(tree, verb):
+        return Modality.DENIED
     marks = list(tree.marks(verb))
     for word in marks:
         if word in words("negator") or word == "longer":
@@ -219,6 +231,36 @@ def _own(tree: Tree, verb: int) -> Modality | None:
         elif word in ("would", "'d"):
             found = Modality.INTENDED if _reported_future(tree, verb) else Modality.CONDITIONAL
     return found
+
+
+def _nobody(tree: Tree, verb: int) -> bool:
+    """Whether a verb is said of nobody: "neither A nor B", "no side", "none of them"."""
+    for s in tree.of_dep(verb, "nsubj", "nsubjpass"):
+        if tree.words[s].lower() in ("neither", "none", "nobody"):
+            return True
+        if any(
+            tree.words[c].lower() in ("neither", "no")
+            for c in tree.of_dep(s, "det", "preconj", "advmod", "cc", "neg", "dep")
+        ):
+            return True
+    return False
+
+
+def _supposed(tree: Tree, verb: int) -> Modality | None:
+    """What is only imagined: "it is hard to imagine A holding B", "suppose that A takes B"."""
+    for above in tree.ancestors(verb):
+        lemma = tree.lemmas[above]
+        if lemma in words("imagine"):
+            hard = {tree.lemmas[tree.heads[above]]} | {
+                tree.lemmas[c] for c in tree.of_dep(tree.heads[above], "acomp", "attr", "oprd")
+            }
+            never = {tree.lemmas[c] for c in tree.children[above]}
+            if hard & words("hard") or never & (words("negator") | {"hardly", "scarcely"}):
+                return Modality.UNLIKELY
+            return Modality.POSSIBLE
+        if lemma in words("suppose") and above < verb:
+            return Modality.CONDITIONAL
+    return None
 
 
 def _reported_future(tree: Tree, verb: int) -> bool:
@@ -241,7 +283,7 @@ def _under(tree: Tree, verb: int, head: int, lemma: str, depth: int) -> Modality
     if lemma == "be" or tree.pos[head] == "ADJ":
         if lemma in words("hedge_adjective"):
             return Modality.POSSIBLE
-        if lemma in words("doubt"):
+        if lemma in words("doubt") or (tree.pos[head] == "ADJ" and lemma in words("hard")):
             return Modality.UNLIKELY
         if lemma in ("able",):
             return _of_verb(tree, head, depth + 1)
@@ -266,12 +308,6 @@ def _reported(tree: Tree, verb: int, head: int, lemma: str) -> Modality | None:
         return Modality.UNLIKELY
     if lemma in words("unclear"):
         return Modality.UNCLEAR
-    if lemma in ("imagine", "see", "conceive") and tree.lemmas[tree.heads[head]] in (
-        "hard",
-        "difficult",
-        "be",
-    ):
-        return Modality.UNLIKELY
     return _judged(tree, head)
 
 

@@ -174,6 +174,33 @@ def proper_run(tree: Tree, head: int) -> tuple[int, int]:
     return first, last
 
 
+def next_listed(tree: Tree, last: int) -> int | None:
+    """The next name after one that ends at token `last`, where commas, "and" and dates alone part
+    them and it is the subject of no verb: "Hajin (14 December), Shafa and, on 17 January, Susah".
+    """
+    stop = tree.sentences[tree.sentence_of[last]][1]
+    parted = False
+    for t in range(last + 1, min(last + 14, stop)):
+        word = tree.words[t].lower()
+        if word in (",", "and", "then", "&"):
+            parted = True
+        elif tree.pos[t] == "PROPN" and word not in words("time"):
+            if not parted:
+                return None
+            head = t
+            while tree.deps[head] == "compound" and t < tree.heads[head] < stop:
+                head = tree.heads[head]
+            subject = tree.deps[head] in ("nsubj", "nsubjpass") or tree.deps[t] in ("nsubj", "poss")
+            return None if subject or tree.pos[head] != "PROPN" else head
+        elif not (
+            word in ("(", ")", "on", "in", "late", "early", "mid", "-", "also", "the", "of")
+            or word in words("time")
+            or tree.pos[t] == "NUM"
+        ):
+            return None
+    return None
+
+
 def _glued(tree: Tree, a: int, b: int) -> bool:
     """Whether two tokens are one name whatever the parser says: "al-Ayn", "Ras al-Ayn"."""
     words = (tree.words[a].lower(), tree.words[b].lower())

