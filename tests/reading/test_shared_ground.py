@@ -130,3 +130,31 @@ def test_a_facility_in_a_city_is_not_the_city(read) -> None:
 def test_the_quote_says_that_only_a_part_is_meant(read) -> None:
     (claim,) = read("ISIS captured parts of Raqqa.")
     assert claim.quote == "ISIS captured parts of Raqqa"
+
+
+def test_a_goal_is_an_intention_of_whose_goal_it_is(read) -> None:
+    (claim,) = [c for c in read("One of the goals of ISIS is to take Raqqa.") if c.place]
+    assert (claim.predicate, claim.subject.id) == ("captures", "isis")
+    assert claim.modality is Modality.INTENDED
+
+
+def test_an_opinion_belongs_to_who_holds_it(read) -> None:
+    claims = read("In the opinion of a White House official, ISIS controls Raqqa.")
+    (claim,) = [c for c in claims if c.predicate == "holds"]
+    assert claim.speaker is not None
+    assert "White House" in claim.speaker.name
+
+
+def test_an_official_who_spoke_to_a_newspaper_was_not_consulted(read) -> None:
+    claims = read("The White House official spoke to the Washington Post about Raqqa.")
+    assert not [c for c in claims if c.predicate == "consults"]
+
+
+def test_where_an_attack_was_is_not_where_its_speaker_sits(read) -> None:
+    claims = read("The spokesman in Iraq said that Syrian forces battled ISIS on Monday.")
+    assert {c.place and c.place.id for c in claims if c.predicate == "fights"} == {None}
+
+
+def test_a_side_of_a_border_is_not_the_border(read) -> None:
+    (claim,) = [c for c in read("Hezbollah controls the Iraqi side of the border.") if c.place]
+    assert claim.place.name == "Iraqi side of the border"

@@ -363,7 +363,7 @@ class ActorLinker(Discourse):
                 "commander",
                 "general",
             ):
-                ref = self._last_person(i)
+                ref = self._last_person(i, lemma)
             if ref is not None:
                 return Ref(id=ref.id, name=ref.name, text=text)
         found = self.vocabulary.resolve_actor(text)

@@ -54,6 +54,11 @@ _REPORT_NOUNS = frozenset(
 )
 
 
+_VIEWS = frozenset({"opinion", "view", "assessment", "estimation", "judgment", "judgement", "word"})
+_ATTITUDES = frozenset({"hope", "fear", "think", "believe", "expect"})
+_OWN_WORDS = frozenset({"statement", "comment", "remark", "tweet", "speech", "announcement"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
     """A stretch of tokens (both included) and the token that names its speaker.
@@ -82,6 +87,8 @@ def find_speeches(tree: Tree) -> list[Speech]:
     for i in range(len(tree)):
         lemma, pos = tree.lemmas[i], tree.pos[i]
         if pos == "VERB" and lemma in words("say"):
+            if lemma in _ATTITUDES and {"may", "might", "could"} & set(tree.marks(i)):
+                continue  # "he may hope that" is another's guess
             speaker = _subject(tree, i)
             for first, last in _content(tree, i, lemma):
                 found.append(Speech(first=first, last=last, speaker=speaker, verb=i))
@@ -99,6 +106,10 @@ def find_speeches(tree: Tree) -> list[Speech]:
             found.append(Speech(first=first, last=last - 1, speaker=speaker, verb=i))
             if speaker is not None:
                 said.setdefault(tree.sentence_of[i], speaker)
+        elif pos == "NOUN" and lemma in _VIEWS and (speaker := _whose_view(tree, i)) is not None:
+            first, last = tree.sentences[tree.sentence_of[i]]
+            found.append(Speech(first=first, last=last - 1, speaker=speaker, verb=i))
+            said.setdefault(tree.sentence_of[i], speaker)
         elif pos == "NOUN" and lemma in words("say_noun"):
             for c in tree.of_dep(i, "acl", "ccomp", "relcl"):
                 if tree.words[tree.left[c]].lower() == "that" or tree.deps[c] == "ccomp":
@@ -125,6 +136,10 @@ def _subject(tree: Tree, verb: int) -> int | None:
         subjects = [tree.heads[verb]]
     for s in subjects:
         speaks = is_acting(tree, s) or tree.lemmas[s] in _REPORT_NOUNS
+        if tree.lemmas[s] in _OWN_WORDS:  # "his statement reiterates"
+            whose = tree.first(s, "poss")
+            if whose is not None:
+                return whose
         if tree.pos[s] == "NOUN" and tree.words[s].islower() and not speaks:
             continue
         if tree.pos[s] in ("NOUN", "PROPN", "PRON") and tree.words[s].lower() not in (
@@ -136,6 +151,18 @@ def _subject(tree: Tree, verb: int) -> int | None:
             return s
         if tree.words[s].lower() == "it" and not passive(tree, verb):
             return s
+    return None
+
+
+def _whose_view(tree: Tree, noun: int) -> int | None:
+    """The one of "in the opinion of X", "in X's view"."""
+    if tree.deps[noun] != "pobj" or tree.words[tree.heads[noun]].lower() not in ("in", "from"):
+        return None
+    for c in tree.children[noun]:
+        if tree.deps[c] == "poss" and tree.pos[c] != "PRON":
+            return c
+        if tree.deps[c] == "prep" and tree.lemmas[c] == "of":
+            return tree.first(c, "pobj")
     return None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from marchland.claims import PREDICATES, Kind, Modality, PlaceRef, Ref
-from marchland.reading.grammar import Fired, Frame, fire, prepositions
+from marchland.reading.grammar import LOCATIVE, Fired, Frame, fire, prepositions
 from marchland.reading.link import Linker
 from marchland.reading.modality import modality_of, revised
 from marchland.reading.phrases import is_acting, is_definite, name_span, next_listed
@@ -129,9 +129,16 @@ class Composer:
             used = ("nsubj", "poss", "compound", "nsubjpass", "dobj", "amod", "nmod", "npadvmod")
             if mention.actors and (tree.deps[t] in used or mention.role != "name"):
                 continue
+            at = tree.deps[t] == "pobj" and tree.lemmas[tree.heads[t]] in LOCATIVE
+            if mention.actors and not at:
+                continue  # "a confrontation with Iran"
+            over = tree.heads[tree.heads[t]] if tree.deps[t] == "pobj" else t
+            if tree.lemmas[over] in words("member_role") | words("leads_role"):
+                continue  # "the spokesman in Iraq"
+            within = tree.left[f.trigger] <= t <= tree.right[f.trigger]
             place = linker.vocabulary.find_place(mention.places[0])
             wide = place is not None and place.kind == "country"
-            key = (abs(t - f.trigger) + 1000 * wide, t)
+            key = (abs(t - f.trigger) + 1000 * (wide and not within), t)
             best = min(best, key) if best is not None else key
         if best is not None:
             found = linker.places(best[1])
@@ -158,6 +165,10 @@ class Composer:
         }
         if any(frame.get(slot) for slot in rule.without):
             return
+        if rule.predicate == "consults":  # to speak to an outlet is to be quoted
+            objects = [(o, t) for o, t in objects if not self._outlet(o)]
+            subjects = [(s, t) for s, t in subjects if not self._outlet(s)]
+            have.update(subject=subjects, object=objects)
         for need in rule.need:
             if not any(have[name] for name in need):
                 self.dropped.append(
@@ -197,6 +208,10 @@ class Composer:
                         place=place,
                         modality=modality,
                     )
+
+    def _outlet(self, ref: Ref) -> bool:
+        actor = self.linker.vocabulary.find_actor(ref.id)
+        return actor is not None and actor.kind == "outlet"
 
     def _shares(
         self,

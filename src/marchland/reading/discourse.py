@@ -159,8 +159,14 @@ class Discourse:
         """The vocabulary name that token `i` is part of."""
         return self._mention.get(i)
 
-    def _last_person(self, i: int) -> Ref | None:
+    def _last_person(self, i: int, title: str = "") -> Ref | None:
+        """The last person named before token `i`, if one of that title was, the last such."""
         here = (self.number, i)
+        for named in reversed(self._persons if title else ()):
+            near = named.at < here and self.number - named.at[0] <= 2
+            if near and title in f"{named.ref.text} {named.ref.name}".lower().split():
+                assert isinstance(named.ref, Ref)
+                return named.ref
         for named in reversed(self._persons):
             if named.at < here and self.number - named.at[0] <= 4:
                 assert isinstance(named.ref, Ref)

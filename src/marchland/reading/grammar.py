@@ -245,6 +245,12 @@ def _logical_subject(tree: Tree, verb: int, depth: int = 0) -> list[int]:
         return [head]
     under = ("conj", "xcomp", "acomp", "oprd", "advcl", "ccomp", "parataxis", "dep", "aux")
     if dep in under and tree.pos[head] in ("VERB", "AUX"):
+        if tree.lemmas[head] == "be" and tree.tags[verb] == "VB":  # "the goal of X is to take Y"
+            for goal in tree.of_dep(head, "nsubj"):
+                of = [p for c in tree.of_dep(goal, "prep") for p in tree.of_dep(c, "pobj")]
+                for noun in (goal, *of):
+                    if tree.lemmas[noun] in words("intend_noun"):
+                        return _whose(tree, noun)
         if dep in ("xcomp", "ccomp"):
             controlled = list(tree.of_dep(head, "dobj"))
             if controlled and dep == "xcomp" and tree.lemmas[head] not in ("use", "take", "have"):
@@ -286,6 +292,15 @@ def _owner(tree: Tree, noun: int, depth: int) -> list[int]:
     if passive(tree, verb):
         return own + [p for a in tree.of_dep(verb, "agent") for p in tree.of_dep(a, "pobj")]
     return own + [t for t in _logical_subject(tree, verb, depth + 1) if t != noun]
+
+
+def _whose(tree: Tree, noun: int) -> list[int]:
+    """Whose a goal is: "the goal of X", "X's goal"."""
+    own = list(tree.of_dep(noun, "poss", "compound"))
+    for prep in tree.of_dep(noun, "prep"):
+        if tree.lemmas[prep] in ("of", "for", "by"):
+            own += tree.of_dep(prep, "pobj")
+    return own
 
 
 def _happening_owner(tree: Tree, noun: int, depth: int) -> list[int]:

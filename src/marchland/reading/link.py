@@ -132,6 +132,7 @@ class Linker(AreaLinker):
                 if (
                     lemma in words("partial")
                     and word == "of"
+                    and not (lemma == "side" and anchor.name.islower())
                     and (
                         lemma
                         in (
@@ -161,6 +162,8 @@ class Linker(AreaLinker):
                 around = (
                     anchor.name
                     if anchor.resolved
+                    else f"{core} {tail}"
+                    if anchor.name.islower()
                     else anchor.id.removeprefix("?").replace("-", " ")
                 )
                 found.append(
@@ -198,7 +201,13 @@ class Linker(AreaLinker):
             return []
         kind = any(lemma in words(k) for k in ("settlement", "facility", "area", "hold"))
         found: list[PlaceRef] = []
-        if kind:
+        own = any(
+            tree.deps[c] in ("compound", "nmod")
+            and tree.pos[c] == "PROPN"
+            and (c not in self._mention or self._mention[c].places)
+            for c in tree.children[i]
+        )
+        if kind and not own:
             for prep in tree.of_dep(i, "prep"):
                 if tree.lemmas[prep] == "of":
                     for p in tree.of_dep(prep, "pobj"):

@@ -174,6 +174,8 @@ def _of_verb(tree: Tree, verb: int, depth: int) -> Modality | None:
     if dep in ("advcl", "ccomp", "xcomp") and infinitive and shown & words("hard"):
         return Modality.UNLIKELY
     if dep in ("advcl", "acl", "relcl") and infinitive and tree.tags[verb] == "VB":
+        if tree.deps[head] == "dobj" and tree.lemmas[tree.heads[head]] == "use":
+            return _of_verb(tree, tree.heads[head], depth + 1)  # "used its position to attack"
         if lemma in words("succeed") and tree.pos[head] == "VERB":
             return _of_verb(tree, head, depth + 1)
         if lemma in ("be", "remain") and tree.deps[head] == "conj":
@@ -181,6 +183,8 @@ def _of_verb(tree: Tree, verb: int, depth: int) -> Modality | None:
         if passive(tree, head) and lemma in words("hedge_verb") | {"say", "report", "claim"}:
             return Modality.POSSIBLE if lemma in words("hedge_verb") else None
         return Modality.INTENDED
+    if dep == "ccomp" and tree.tags[verb] == "VB" and lemma in words("cause"):
+        return _of_verb(tree, head, depth + 1)
     if dep == "ccomp":
         return _reported(tree, verb, head, lemma)
     if dep in ("csubj", "advcl", "acl") and lemma == "be":
@@ -272,6 +276,11 @@ def _reported_future(tree: Tree, verb: int) -> bool:
 
 
 def _under(tree: Tree, verb: int, head: int, lemma: str, depth: int) -> Modality | None:
+    if lemma == "be":  # "one of the goals is to take"
+        for goal in tree.of_dep(head, "nsubj"):
+            of = [p for c in tree.of_dep(goal, "prep") for p in tree.of_dep(c, "pobj")]
+            if any(tree.lemmas[n] in words("intend_noun") for n in (goal, *of)):
+                return Modality.INTENDED
     if lemma in words("fail"):
         return Modality.DENIED
     if lemma in words("succeed"):
@@ -349,4 +358,6 @@ def _after_preposition(tree: Tree, prep: int, depth: int) -> Modality | None:
         return Modality.POSSIBLE
     if lemma in words("succeed") and tree.pos[above] == "VERB":
         return _of_verb(tree, above, depth + 1)
+    if tree.pos[above] == "VERB" and _POSSIBLE & set(tree.marks(above)):
+        return Modality.POSSIBLE  # "might not object to their holding it"
     return None

@@ -4,6 +4,7 @@ Nothing is resolved here; `marchland.reading.link` does that.
 """
 
 from collections.abc import Collection
+from itertools import pairwise
 
 from marchland.reading.tree import Tree
 from marchland.reading.words import words
@@ -120,7 +121,11 @@ def place_core(tree: Tree, head: int, without: Collection[int]) -> str:
         and tree.pos[t] not in ("DET", "PUNCT", "ADV", "PART", "PRON", "ADP")
         and tree.lemmas[t] not in _QUANTITY
     ]
-    return " ".join(tree.words[t] for t in kept) or tree.words[head]
+    text = ""
+    for a, b in pairwise(kept):
+        hyphen = b == a + 2 and tree.words[a + 1] == "-" and tree.ends[a] == tree.begins[b] - 1
+        text += tree.words[a] + ("-" if hyphen else " ")
+    return text + tree.words[kept[-1]] if kept else tree.words[head]
 
 
 def is_acting(tree: Tree, head: int) -> bool:

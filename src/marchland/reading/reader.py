@@ -199,6 +199,14 @@ class _Run:
         noted: set[int] = set()
         for first, last in tree.sentences:
             composer.dropped.clear()
+            for words_of in speeches:
+                at = words_of.speaker
+                if at is None or at in noted or not first <= at < last:
+                    continue
+                who = linker.actor(at, loose=True) if tree.pos[at] != "PRON" else None
+                if who is not None:
+                    noted.add(at)
+                    linker.note_speaker(at, who)
             findings = composer.sentence(tree, first, last)
             findings += find_roles(tree, linker, first, last)
             spoken: list[tuple[Finding, Ref | None]] = []
@@ -209,9 +217,6 @@ class _Run:
                     speech = None
                 elif speech is not None and speech.speaker is not None:
                     speaker = linker.actor(speech.speaker, loose=True)
-                    if speaker is not None and speech.speaker not in noted:
-                        noted.add(speech.speaker)
-                        linker.note_speaker(speech.speaker, speaker)
                 elif speech is None:
                     speaker = linker.speaker
                 spoken.append((finding, speaker))
