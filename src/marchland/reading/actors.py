@@ -174,7 +174,7 @@ class ActorLinker(Discourse):
         if tree.pos[i] == "PROPN" or (
             tree.pos[i] == "NOUN" and tree.words[i].isupper() and len(tree.words[i]) > 1
         ):
-            if self._looks_like_place(i):
+            if self._looks_like_place(i) or self._happening(i):
                 return None
             return self._proper(i)
         if is_acting(tree, i):
@@ -504,6 +504,14 @@ class ActorLinker(Discourse):
         if m is not None:
             return bool(m.actors)
         return is_acting(self.tree, i) or self.tree.words[i] in self._acronyms
+
+    def _happening(self, i: int) -> bool:
+        """Whether a name is a battle's or a place's of several words, which act on nobody."""
+        tree = self.tree
+        if tree.lemmas[i] in ("battle", "siege", "offensive", "operation", "campaign"):
+            return True
+        first, last = proper_run(tree, i)
+        return first < last and person_at(tree, i) is None and self.known_place(i)
 
     def _looks_like_place(self, i: int) -> bool:
         """Whether an unknown capitalised name stands as a place does."""

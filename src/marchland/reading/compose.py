@@ -78,6 +78,9 @@ class Composer:
             found.extend(self._read(tree, fired))
         found.extend(self._compounds(tree, first, last))
         found.sort(key=lambda f: f.trigger)
+        for f in found:
+            if f.predicate in _AGAINST and f.subject is not None and f.object is not None:
+                self.linker.note_adversaries(f.subject, f.object)
         return [self._completed(tree, f, first, last) for f in found]
 
     # ------------------------------------------------------ what goes without saying
@@ -100,8 +103,6 @@ class Composer:
             linker.last_attacker = f.subject or linker.last_attacker
         if object_ is None and f.predicate in _AGAINST and f.subject is not None:
             object_ = linker.adversary(f.subject, f.place)
-        if f.predicate in _AGAINST and f.subject is not None and f.object is not None:
-            linker.note_adversaries(f.subject, f.object)
         if f.predicate == "holds" and f.subject is not None and f.place is not None:
             linker.note_holder(f.place, f.subject)
         if place is f.place and object_ is f.object:
@@ -147,6 +148,8 @@ class Composer:
 
     def _read(self, tree: Tree, fired: Fired) -> Iterator[Finding]:
         rule, frame = fired.rule, fired.frame
+        if rule.id == "part-of" and tree.words[frame.trigger].lower() == "parts":
+            return  # "parts of Haditha" are no members of it
         subjects = self._actors(tree, fired, rule.subject)
         objects = self._actors(tree, fired, rule.object)
         places = self._places(tree, frame, rule.place)
@@ -307,6 +310,9 @@ class Composer:
         mention = linker.mention_at(token)
         if modifying:
             return self._modifying(tree, frame, token, slot)
+        demonym = mention is not None and mention.role == "demonym" and tree.pos[token] == "ADJ"
+        if demonym and slot.name == "A0" and frame.kind == "verb":
+            return linker.modifier(token)  # "the Iraqi mission to retake"
         if slot.want == "acting":
             return linker.actor(token) if is_acting(tree, token) else None
         if slot.want == "any":

@@ -258,7 +258,7 @@ class Discourse:
         for named in reversed(self._places):
             if named.at >= (self.number, i):
                 continue
-            if self.number - named.at[0] > 3:
+            if self.number - named.at[0] > 6:
                 return None
             if not kinds or named.kind in kinds:
                 assert isinstance(named.ref, PlaceRef)
@@ -295,14 +295,22 @@ class Discourse:
             holder = self._held.get(place.id)
             if holder is not None and holder.id != actor.id:
                 return holder
+        own = self._camp(actor)
         for number, a, b in reversed(self._facing):
-            if self.number - number > 5:
+            if self.number - number > 12:
                 return None
-            if a.id == actor.id:
+            if self._camp(a) == own:
                 return b
-            if b.id == actor.id:
+            if self._camp(b) == own:
                 return a
         return None
+
+    def _camp(self, actor: Ref) -> str:
+        """The state that an army is of; anybody else is their own."""
+        known = self.vocabulary.find_actor(actor.id)
+        if known is not None and known.kind == "army" and known.country in self._states:
+            return self._states[known.country]
+        return actor.id
 
     def note_place(self, i: int, ref: PlaceRef, kind: str = "?") -> None:
         """Keep a place that a claim named, for "the town" later."""

@@ -237,6 +237,9 @@ def _logical_subject(tree: Tree, verb: int, depth: int = 0) -> list[int]:
     dep, head = tree.deps[verb], tree.heads[verb]
     if head == verb:
         return []
+    venture = undertaking(tree, verb)
+    if venture is not None and venture != head:
+        return _owner(tree, venture, depth + 1)
     if dep in ("acl", "relcl", "amod"):
         if tree.tags[verb] == "VB":  # "an offensive to retake": whoever has the offensive
             return _owner(tree, head, depth + 1)
@@ -294,6 +297,26 @@ def _owner(tree: Tree, noun: int, depth: int) -> list[int]:
     return own + [t for t in _logical_subject(tree, verb, depth + 1) if t != noun]
 
 
+def undertaking(tree: Tree, verb: int) -> int | None:
+    """The noun whose purpose an infinitive is: "launched an offensive to retake Mosul".
+
+    The parser may hang the infinitive on the verb that carries the noun.
+    """
+    if tree.tags[verb] != "VB" or tree.deps[verb] not in ("xcomp", "acl", "advcl", "relcl"):
+        return None
+    start = next((c for c in tree.of_dep(verb, "aux") if tree.words[c].lower() == "to"), 0)
+    before = start - 1
+    if before < 1 or start > verb:
+        return None
+    if tree.pos[before] == "ADJ" and tree.heads[before] == before - 1:
+        before -= 1  # "a ground offensive", the offensive taken for an adjective
+    elif tree.pos[before] not in ("NOUN", "PROPN"):
+        return None
+    happening = {tree.lemmas[before], tree.lemmas[start - 1]}
+    known = grammar().nouns.keys() | words("intend_noun")
+    return before if happening & known and not is_acting(tree, before) else None
+
+
 def _whose(tree: Tree, noun: int) -> list[int]:
     """Whose a goal is: "the goal of X", "X's goal"."""
     own = list(tree.of_dep(noun, "poss", "compound"))
@@ -333,8 +356,8 @@ def noun_frame(tree: Tree, noun: int, depth: int = 0) -> Frame:
         elif dep == "prep" and tree.lemmas[c] == "of":
             for p in tree.of_dep(c, "pobj"):  # "the capture of Raqqa by the SDF"
                 for by in tree.of_dep(p, "prep"):
-                    if tree.lemmas[by] == "by":
-                        slots.setdefault("by", []).extend(tree.of_dep(by, "pobj"))
+                    if tree.lemmas[by] in ("by", "to", "from"):
+                        slots.setdefault(tree.lemmas[by], []).extend(tree.of_dep(by, "pobj"))
         elif dep in ("acl", "relcl") and tree.lemmas[c] in words("light"):
             if passive(tree, c):
                 slots.setdefault("by", []).extend(

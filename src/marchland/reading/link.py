@@ -96,7 +96,8 @@ class Linker(AreaLinker):
                     if post is not None and post.places and self._crossing(post):
                         across = self._side(post.first - 1, post.places[0])
                         return [across or self._place_ref(post.places[0], post.text)]
-        if lemma in words("hold"):
+        named_so = tree.deps[i] == "appos" and (lemma in words("settlement") | words("facility"))
+        if lemma in words("hold") or named_so:
             whose = self._equal(i)
             if whose:
                 return whose

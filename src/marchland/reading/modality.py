@@ -6,7 +6,7 @@ first that says something decides. Being reported is no modality: that is a clai
 """
 
 from marchland.claims import Modality
-from marchland.reading.grammar import Frame, passive
+from marchland.reading.grammar import Frame, passive, undertaking
 from marchland.reading.tree import Tree
 from marchland.reading.words import words
 
@@ -168,6 +168,8 @@ def _of_verb(tree: Tree, verb: int, depth: int) -> Modality | None:
         return None
     lemma = tree.lemmas[head]
     infinitive = any(tree.words[c].lower() == "to" for c in tree.of_dep(verb, "aux"))
+    if undertaking(tree, verb) is not None:
+        return Modality.INTENDED
     if dep == "xcomp" or (dep == "ccomp" and infinitive):
         return _under(tree, verb, head, lemma, depth)
     shown = {tree.lemmas[c] for c in tree.of_dep(head, "acomp", "attr", "oprd")}
@@ -336,6 +338,8 @@ def _judged(tree: Tree, head: int) -> Modality | None:
 
 def _after_preposition(tree: Tree, prep: int, depth: int) -> Modality | None:
     word, above = tree.lemmas[prep], tree.heads[prep]
+    if word in ("toward", "towards"):
+        return Modality.INTENDED
     if word in ("without", "instead", "rather"):
         return Modality.DENIED
     lemma = tree.lemmas[above]

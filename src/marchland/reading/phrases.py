@@ -179,6 +179,19 @@ def proper_run(tree: Tree, head: int) -> tuple[int, int]:
     return first, last
 
 
+_LISTED = frozenset({"town", "city", "village", "part", "most", "district", "area", "much"})
+
+
+def _of_subject(tree: Tree, head: int) -> bool:
+    """Whether a name is the subject of a verb, or owns or is part of what is."""
+    for t in (head, *tree.ancestors(head)):
+        if tree.pos[t] not in ("NOUN", "PROPN", "ADP"):
+            return False
+        if tree.deps[t] in ("nsubj", "nsubjpass", "poss"):
+            return True
+    return False
+
+
 def next_listed(tree: Tree, last: int) -> int | None:
     """The next name after one that ends at token `last`, where commas, "and" and dates alone part
     them and it is the subject of no verb: "Hajin (14 December), Shafa and, on 17 January, Susah".
@@ -187,7 +200,7 @@ def next_listed(tree: Tree, last: int) -> int | None:
     parted = False
     for t in range(last + 1, min(last + 14, stop)):
         word = tree.words[t].lower()
-        if word in (",", "and", "then", "&"):
+        if word in (",", "and", "then", "&", "well"):
             parted = True
         elif tree.pos[t] == "PROPN" and word not in words("time"):
             if not parted:
@@ -195,11 +208,12 @@ def next_listed(tree: Tree, last: int) -> int | None:
             head = t
             while tree.deps[head] == "compound" and t < tree.heads[head] < stop:
                 head = tree.heads[head]
-            subject = tree.deps[head] in ("nsubj", "nsubjpass") or tree.deps[t] in ("nsubj", "poss")
-            return None if subject or tree.pos[head] != "PROPN" else head
+            return None if tree.pos[head] != "PROPN" or _of_subject(tree, head) else head
         elif not (
             word in ("(", ")", "on", "in", "late", "early", "mid", "-", "also", "the", "of")
             or word in words("time")
+            or word in ("as", "both")
+            or (parted and tree.lemmas[t] in _LISTED)
             or tree.pos[t] == "NUM"
         ):
             return None
