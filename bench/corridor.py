@@ -5,7 +5,7 @@
 The graphs are Delaunay triangulations of random points with a third of the links taken out; each
 place is open in a world with odds of .7. All answer the same question on the same worlds, from the
 same arrays: in which of them are two far corners joined? networkx is timed on 16 of the worlds and
-multiplied. Then the levant sample's corridor is asked for in every week of its seven and a half years.
+multiplied. The levant sample's corridor is then asked for every week from 2014-01 to 2021-06.
 """
 
 import argparse
