@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from marchland.claims import PREDICATES, Kind, Modality, PlaceRef, Ref
+from marchland.reading.compounds import CompoundReader
+from marchland.reading.findings import Dropped, Finding
 from marchland.reading.grammar import LOCATIVE, Fired, Frame, fire, prepositions
 from marchland.reading.link import Linker
 from marchland.reading.modality import modality_of, revised
@@ -21,45 +23,10 @@ _HAPPENING = frozenset(["assaults", "fights", "contests", "withdraws", "mobilize
 _AGAINST = frozenset(["captures", "assaults", "fights", "contests"])
 _COMPLETED = 0.8
 _WHENCE = frozenset({"from", "of", "in", "at", "near", "on"})
+_MUTUAL = frozenset({"fights", "consults", "agrees", "allied_with"})
 _RIVALRIES = frozenset({"contest", "split-between"})
 _MOST = 12
 _JOINT = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What one rule reads in one clause.
-
-    Parameters
-    ----------
-    first, last
-        Tokens of the clause that says it, both included.
-    trigger
-        Token of the word that says it.
-    where
-        Token of the place, where there is one.
-    """
-
-    predicate: str
-    rule: str
-    prior: float
-    trigger: int
-    first: int
-    last: int
-    where: int | None = None
-    subject: Ref | None = None
-    object: Ref | None = None
-    place: PlaceRef | None = None
-    modality: Modality = Modality.ASSERTED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dropped:
-    """A rule that fired and said nothing, and why."""
-
-    rule: str
-    trigger: int
-    why: str
 
 
 @dataclass(slots=True)
@@ -76,7 +43,9 @@ class Composer:
             if any(f.trigger == fired.frame.trigger for f in found):
                 continue  # the first rule of a trigger that says something has it
             found.extend(self._read(tree, fired))
-        found.extend(self._compounds(tree, first, last))
+        compounds = CompoundReader(linker=self.linker)
+        found.extend(compounds.compounds(tree, first, last))
+        found.extend(compounds.belonging(tree, first, last))
         found.sort(key=lambda f: f.trigger)
         for f in found:
             if f.predicate in _AGAINST and f.subject is not None and f.object is not None:
@@ -168,6 +137,10 @@ class Composer:
         }
         if any(frame.get(slot) for slot in rule.without):
             return
+        if rule.predicate in _MUTUAL and len(subjects) > 1 and not objects:
+            # "the army and the rebels clashed"
+            subjects, objects = subjects[:1], subjects[1:2]
+            have.update(subject=subjects, object=objects)
         if rule.predicate == "consults":  # to speak to an outlet is to be quoted
             objects = [(o, t) for o, t in objects if not self._outlet(o)]
             subjects = [(s, t) for s, t in subjects if not self._outlet(s)]
@@ -484,91 +457,6 @@ class Composer:
 
     def _is_time(self, tree: Tree, token: int) -> bool:
         return tree.words[token].lower() in words("time")
-
-    # ------------------------------------------------------------- compounds
-
-    def _compounds(self, tree: Tree, first: int, last: int) -> Iterator[Finding]:
-        """ "ISIS-held Raqqa", "Iran-backed militias", "pro-Iranian groups", "anti-ISIS forces"."""
-        rules, linker = grammar(), self.linker
-        for i in range(first + 1, last - 1):
-            if (
-                tree.words[i] != "-"
-                or tree.ends[i - 1] != tree.begins[i]
-                or tree.ends[i] != tree.begins[i + 1]
-            ):
-                continue
-            rule = rules.tails.get(tree.words[i + 1].lower())
-            if rule is not None:
-                who = linker.modifier(i - 1)
-                if who is None or tree.words[i - 1].lower() == "co":
-                    continue
-                head = self._modified(tree, i + 1, last)
-                yield from self._compound(tree, rule, who, head, i)
-                continue
-            rule = rules.heads.get(tree.words[i - 1].lower())
-            if rule is not None:
-                whom = linker.modifier(i + 1)
-                head = self._modified(tree, i + 1, last)
-                subject = linker.actor(head) if head is not None else None
-                if whom is not None and subject is not None and subject.id != whom.id:
-                    yield self._found(rule, i, head or i, subject=subject, object=whom, tree=tree)
-
-    def _modified(self, tree: Tree, tail: int, last: int) -> int | None:
-        """The noun a hyphenated word modifies: its governor, or the next noun to the right."""
-        head = tree.heads[tail]
-        if head > tail and tree.pos[head] in ("NOUN", "PROPN"):
-            return head
-        for t in range(tail + 1, min(tail + 6, last)):
-            if tree.pos[t] in ("NOUN", "PROPN"):
-                while tree.deps[t] in ("compound", "nmod", "amod") and t < tree.heads[t] < last:
-                    t = tree.heads[t]
-                return t
-            if tree.pos[t] in ("VERB", "ADP", "PUNCT"):
-                return None
-        return None
-
-    def _compound(
-        self, tree: Tree, rule: Rule, who: Ref, head: int | None, at: int
-    ) -> Iterator[Finding]:
-        if head is None:
-            return
-        linker = self.linker
-        if PREDICATES[rule.predicate] is Kind.CONTROL:
-            for item in [head]:
-                for place in linker.places(item) if linker.is_place(item) else []:
-                    linker.note_place(item, place)
-                    yield self._found(rule, at, item, subject=who, place=place, tree=tree)
-            return
-        whom = linker.actor(head)
-        if (
-            whom is not None
-            and whom.id != who.id
-            and not (linker.is_place(head) and not linker._is_actor(head))
-        ):
-            yield self._found(rule, at, head, subject=who, object=whom, tree=tree)
-
-    def _found(
-        self,
-        rule: Rule,
-        at: int,
-        head: int,
-        *,
-        tree: Tree,
-        subject: Ref | None = None,
-        object: Ref | None = None,
-        place: PlaceRef | None = None,
-    ) -> Finding:
-        return Finding(
-            predicate=rule.predicate,
-            rule=rule.id,
-            prior=rule.prior,
-            trigger=at + 1,
-            first=at - 1,
-            last=max(head, at + 1),
-            subject=subject,
-            object=object,
-            place=place,
-        )
 
 
 def _lists(frame: Frame, slot: Slot) -> bool:

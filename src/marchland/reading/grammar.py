@@ -229,6 +229,9 @@ def _logical_subject(tree: Tree, verb: int, depth: int = 0) -> list[int]:
             if tree.deps[clause] in ("relcl", "acl", "ccomp", "advcl"):
                 head = tree.heads[clause]
                 if tree.pos[head] not in ("VERB", "AUX"):
+                    raid = _struck_by(tree, verb, head)
+                    if raid is not None:
+                        return [raid, *_happening_owner(tree, raid, depth)]
                     return [head, *_happening_owner(tree, head, depth)]
             return _before(tree, own[-1])
         return [own[-1], *_happening_owner(tree, own[-1], depth)]
@@ -324,6 +327,20 @@ def _whose(tree: Tree, noun: int) -> list[int]:
         if tree.lemmas[prep] in ("of", "for", "by"):
             own += tree.of_dep(prep, "pobj")
     return own
+
+
+def _struck_by(tree: Tree, verb: int, head: int) -> int | None:
+    """In "an airstrike on X, which killed two": the airstrike, not X."""
+    if not {r.predicate for r in grammar().verbs.get(tree.lemmas[verb], ())} & {"assaults"}:
+        return None
+    if tree.words[tree.left[verb]].lower() != "which":
+        return None
+    for t in tree.ancestors(head):
+        if tree.pos[t] in ("VERB", "AUX"):
+            return None
+        if any(r.predicate == "assaults" for r in grammar().nouns.get(tree.lemmas[t], ())):
+            return t
+    return None
 
 
 def _happening_owner(tree: Tree, noun: int, depth: int) -> list[int]:

@@ -27,8 +27,9 @@ from marchland.dates import Precision, Span
 from marchland.errors import BadInput
 from marchland.reading.attribution import Speech, find_speeches, opens_speech, speech_at
 from marchland.reading.clean import Cleaned, clean_sections
-from marchland.reading.compose import Composer, Dropped, Finding
+from marchland.reading.compose import Composer
 from marchland.reading.files import Document
+from marchland.reading.findings import Dropped, Finding
 from marchland.reading.languages import language_of
 from marchland.reading.layout import BlockKind
 from marchland.reading.link import Linker

@@ -7,7 +7,7 @@ office is part of what the office belongs to.
 from collections.abc import Iterator
 
 from marchland.claims import Ref
-from marchland.reading.compose import Finding
+from marchland.reading.findings import Finding
 from marchland.reading.link import Linker
 from marchland.reading.persons import person_at
 from marchland.reading.phrases import phrase_text, proper_run

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from marchland.claims import Ref
 from marchland.reading.attribution import Speech
-from marchland.reading.compose import Finding
+from marchland.reading.findings import Finding
 from marchland.reading.grammar import verb_frame
 from marchland.reading.link import Linker
 from marchland.reading.tree import Tree
