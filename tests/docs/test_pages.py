@@ -16,6 +16,7 @@ import yaml
 import marchland
 from marchland.alignment import AlignmentSettings
 from marchland.claims import Kind, Modality
+from marchland.cli.show import _BRIEF_KEYS
 from marchland.control import ControlSettings
 from marchland.corridor import CorridorSettings
 from marchland.corridor.model import STATUSES
@@ -95,6 +96,25 @@ def test_the_names_and_arguments_of_the_readme_exist(page: Callable[[str], Any])
                 bound = [None] * (len(call.args) + (owner == "t"))
                 inspect.signature(thing).bind(*bound, **given)
     assert seen >= {"ml.open", "t.control", "t.corridor", "ml.compare"}
+
+
+def test_the_importer_shown_imports(page: Callable[[str], Any], tmp_path: Path) -> None:
+    (block,) = page("docs/howto/extend.md").blocks("python")
+    made: dict[str, Any] = {"__name__": "shown"}
+    exec(compile(block, "extend.md", "exec"), made)
+    file = tmp_path / "mine.csv"
+    file.write_text(
+        "day,town,holder\n2017-06-18,Baghdad,Iraq\n2017-06-18,Nowhere,Iraq\n", encoding="utf-8"
+    )
+    loaded = made["MyData"]().load(file, vocabulary=marchland.Vocabulary.load(None))
+    assert [str(c.valid.start) for c in loaded.claims] == ["2017-06-18"]
+    assert loaded.claims[0].subject.id == "iraq"
+    assert ["row 3" in r.where for r in loaded.rejected] == [True]
+
+
+def test_the_questions_of_a_brief_have_known_keys(page: Callable[[str], Any]) -> None:
+    (block,) = page("docs/howto/write-a-brief.md").blocks("toml")
+    assert set(tomllib.loads(block)) <= _BRIEF_KEYS
 
 
 def test_numbers_given_for_settings_are_their_defaults(page: Callable[[str], Any]) -> None:
