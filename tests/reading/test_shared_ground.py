@@ -158,3 +158,49 @@ def test_where_an_attack_was_is_not_where_its_speaker_sits(read) -> None:
 def test_a_side_of_a_border_is_not_the_border(read) -> None:
     (claim,) = [c for c in read("Hezbollah controls the Iraqi side of the border.") if c.place]
     assert claim.place.name == "Iraqi side of the border"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The SDF launched an offensive to retake Raqqa.",
+        "The SDF began their offensive to retake Raqqa on 2 March.",
+        "The SDF started a ground offensive to retake Raqqa from ISIS.",
+    ],
+)
+def test_what_an_offensive_is_for_has_not_happened(read, text: str) -> None:
+    (claim,) = [c for c in read(text) if c.predicate == "captures"]
+    assert (claim.subject.id, claim.modality) == ("sdf", Modality.INTENDED)
+
+
+def test_what_a_position_was_used_for_has(read) -> None:
+    (claim,) = [c for c in read("Iran has used its position to attack ISIS.") if c.object]
+    assert claim.modality is Modality.ASSERTED
+
+
+def test_who_takes_part_in_a_capture_captures(read) -> None:
+    assert ("sdf", None, "Raqqa") in triples(
+        read("The SDF participated in the capture of Raqqa."), "captures"
+    )
+
+
+def test_two_who_did_it_to_each_other(read) -> None:
+    assert ("isis", "sdf", None) in {
+        (s, o, None) for s, o, _ in triples(read("ISIS and the SDF clashed in Raqqa."), "fights")
+    }
+
+
+def test_a_deal_that_is_struck_is_no_attack(read) -> None:
+    claims = read("Turkey struck a deal with Russia.")
+    assert [c.predicate for c in claims] == ["agrees"]
+
+
+def test_a_body_is_part_of_whose_it_is(read) -> None:
+    claims = read("The SDF's Manbij Military Council entered Raqqa.")
+    assert any(c.predicate == "part_of" and c.object.id == "sdf" for c in claims)
+
+
+def test_civilians_killed_hold_no_ground(read) -> None:
+    claims = read("ISIS killed at least 280 people in Palmyra. ISIS captured Raqqa.")
+    (claim,) = [c for c in claims if c.predicate == "captures"]
+    assert claim.object is None

@@ -48,7 +48,8 @@ class Composer:
         found.extend(compounds.belonging(tree, first, last))
         found.sort(key=lambda f: f.trigger)
         for f in found:
-            if f.predicate in _AGAINST and f.subject is not None and f.object is not None:
+            if f.predicate in _AGAINST and f.subject is not None and _armed(f.object):
+                assert f.object is not None
                 self.linker.note_adversaries(f.subject, f.object)
         return [self._completed(tree, f, first, last) for f in found]
 
@@ -394,6 +395,8 @@ class Composer:
         """ "captured nine villages west of Mosul" where the parser hung "west" on the verb."""
         if place.resolved or place.lat is not None or tree.pos[token] != "NOUN":
             return place
+        if not place.name.islower():
+            return place  # a village of its own name
         for slot in ("LOC", "to"):
             for t in frame.get(slot):
                 if t <= token or not self._fits_place(tree, frame, t, Slot(name=slot)):
@@ -437,6 +440,7 @@ class Composer:
                 or lemma in words("facility")
                 or lemma in words("area")
                 or tree.pos[token] == "PROPN"
+                or (lemma in words("partial") and self._part_of_place(tree, token))
             ) and linker.is_place(token)
         if (
             mention is None
@@ -455,6 +459,15 @@ class Composer:
             return linker.known_place(token)
         return linker.is_place(token)
 
+    def _part_of_place(self, tree: Tree, token: int) -> bool:
+        """Whether "half" or "parts" are of a place: nobody takes part of anything else."""
+        return any(
+            self.linker.is_place(p)
+            for prep in tree.of_dep(token, "prep")
+            if tree.lemmas[prep] == "of"
+            for p in tree.of_dep(prep, "pobj")
+        )
+
     def _is_time(self, tree: Tree, token: int) -> bool:
         return tree.words[token].lower() in words("time")
 
@@ -462,6 +475,14 @@ class Composer:
 def _lists(frame: Frame, slot: Slot) -> bool:
     """Whether what fills a slot is whom or what is acted on, of which there may be a list."""
     return (frame.kind == "verb" and slot.name == "A1") or slot.name in ("of", "over")
+
+
+def _armed(ref: Ref | None) -> bool:
+    """Whether somebody can hold ground: a known actor, or one named by its fighters."""
+    if ref is None:
+        return False
+    last = (ref.text or ref.name).lower().split()[-1]
+    return ref.resolved or ref.name[:1].isupper() or last in words("force")
 
 
 def _unknown(linker: Linker, tree: Tree, token: int) -> bool:

@@ -20,6 +20,7 @@ LOCATIVE = (
     "south-west",
 )  # fmt: skip
 _STAYING = frozenset({"be", "remain", "stay", "become", "keep"})
+_VENTURES = frozenset({"assaults", "fights", "mobilizes"})
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _WH = frozenset({"who", "which", "that", "whom", "whose", "where"})
 
@@ -80,6 +81,8 @@ def fire(tree: Tree, first: int, last: int) -> Iterator[Fired]:
 
 
 def _verb(tree: Tree, i: int, lemma: str, rules: dict[str, tuple[Rule, ...]]) -> Iterator[Fired]:
+    if i > 1 and tree.words[i - 1] == "-" and tree.words[i - 2].lower() in ("over", "re"):
+        lemma = tree.words[i - 2].lower() + lemma  # "over-ran"
     found: list[Rule] = []
     for particle in tree.of_dep(i, "prt", "advmod", "prep"):
         found.extend(rules.get(f"{lemma}+{tree.lemmas[particle]}", ()))
@@ -316,8 +319,9 @@ def undertaking(tree: Tree, verb: int) -> int | None:
     elif tree.pos[before] not in ("NOUN", "PROPN"):
         return None
     happening = {tree.lemmas[before], tree.lemmas[start - 1]}
-    known = grammar().nouns.keys() | words("intend_noun")
-    return before if happening & known and not is_acting(tree, before) else None
+    rules = [r for lemma in happening for r in grammar().nouns.get(lemma, ())]
+    venture = bool(happening & words("intend_noun")) or any(r.predicate in _VENTURES for r in rules)
+    return before if venture and not is_acting(tree, before) else None
 
 
 def _whose(tree: Tree, noun: int) -> list[int]:

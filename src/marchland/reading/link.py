@@ -115,6 +115,10 @@ class Linker(AreaLinker):
                 kinds = ()
             else:
                 kinds = ("none",)
+            if lemma == "city":  # what is known for one comes before an unknown name
+                known = self._last_place(i, ("city", "town", "settlement"))
+                if known is not None:
+                    return [known]
             before = self._last_place(i, kinds)
             if before is not None:
                 return [before]
