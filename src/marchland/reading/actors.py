@@ -243,6 +243,8 @@ class ActorLinker(Discourse):
                 continue
             for other in tree.conjuncts(c):
                 m = self._mention.get(other)
+                if m is None and other != c and tree.words[other].lower() in _GOVERNMENT:
+                    found.append(self._government(i, force=tree.lemmas[i] not in _STATE_BODY))
                 if m is None or not m.actors or other > i or self._bound(other):
                     continue
                 actor = self.vocabulary.find_actor(m.actors[0])

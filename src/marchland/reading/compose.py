@@ -404,7 +404,7 @@ class Composer:
                 for where in self.linker.places(t):
                     if where.id == place.id or (where.lat is None and where.name.islower()):
                         continue
-                    stop = max(u for u in range(t, tree.right[t] + 1) if u - t < 6)
+                    stop = self._named_end(tree, t)
                     tail = tree.span_text(token + 1, stop) if stop - token < 10 else where.name
                     return PlaceRef(
                         id="?"

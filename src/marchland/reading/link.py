@@ -55,7 +55,7 @@ class Linker(AreaLinker):
             return [self._proper_place(i)]
         if m is not None and m.actors and m.role != "demonym":
             return []
-        if tree.pos[i] == "PRON":
+        if tree.pos[i] == "PRON" and tree.lemmas[i] not in words("partial"):
             return []
         if tree.pos[i] == "ADV" and tree.words[i].lower() in ("there", "here"):
             last = self._last_place(i, ())

@@ -189,6 +189,9 @@ def _of_verb(tree: Tree, verb: int, depth: int) -> Modality | None:
         return _of_verb(tree, head, depth + 1)
     if dep == "ccomp":
         return _reported(tree, verb, head, lemma)
+    told = dep in ("acl", "ccomp", "relcl") and lemma in words("say_noun")
+    if told and tree.deps[head] == "dobj" and tree.lemmas[tree.heads[head]] in words("deny"):
+        return Modality.DENIED  # "denied reports that"
     if dep in ("csubj", "advcl", "acl") and lemma == "be":
         return _judged(tree, head)
     if dep == "acl" and lemma in (
