@@ -125,11 +125,31 @@ def test_an_enemy_is_no_member_however_it_is_tied() -> None:
 def test_a_permissive_actor_is_a_member_by_a_stated_assumption() -> None:
     reasons = {"league": "it trades with the Crown"}
     loose = network().coalition("crown", DAY, ground="loose", permissive=reasons)
-    strict = network().coalition("crown", DAY, ground="strict", permissive=reasons)
+    strict = network().coalition(
+        "crown", DAY, ground="strict", permissive=reasons, beside=("league",)
+    )
     member = next(m for m in loose.members if m.actor == "league")
     assert member.assumption == "it trades with the Crown"
     assert not member.conditional
     assert next(m for m in strict.members if m.actor == "league").conditional
+
+
+def test_strict_leaves_permissive_ground_open_that_is_not_named() -> None:
+    reasons = {"league": "it trades with the Crown"}
+    strict = network().coalition("crown", DAY, ground="strict", permissive=reasons)
+    assert not next(m for m in strict.members if m.actor == "league").conditional
+
+
+def test_draws_have_the_members_odds_and_hang_on_the_path() -> None:
+    found = network(
+        tie("crown", "backs", "guard", modality="possible"),
+        tie("guard", "commands", "band", modality="possible"),
+    ).coalition("crown", DAY)
+    actors, drawn = found.draws(n=20_000)
+    at = {a: i for i, a in enumerate(actors)}
+    for member in found.members:
+        assert drawn[:, at[member.actor]].mean() == pytest.approx(member.p, abs=0.02)
+    assert not (drawn[:, at["band"]] & ~drawn[:, at["guard"]]).any()
 
 
 def test_an_assumption_overrides_what_claims_say() -> None:

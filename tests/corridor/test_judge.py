@@ -77,7 +77,7 @@ def test_permissive_ground_counts_loosely_and_strictly_only_beside_an_aligned_fo
     ask: Ask,
 ) -> None:
     held = holding(**{**ALL_CROWN, "gate_west": "league"})
-    let_pass = {"permissive": {"league": "it trades with the Crown"}}
+    let_pass = {"permissive": {"league": "it trades with the Crown"}, "beside": ("league",)}
     assert ask(held).status == "broken"
     loose = ask(held, ground="loose", **let_pass)
     assert loose.status == "open"

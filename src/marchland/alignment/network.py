@@ -125,11 +125,23 @@ class Coalition:
     members: tuple[Member, ...]
 
     def draws(self, *, n: int, seed: int = 0) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
-        """Actor ids and (n, A) draws of membership; a member hangs on those on its path."""
+        """Actor ids and (n, A) draws of membership: each at its odds, and only beside its link.
+
+        The link of a member is the one before it on its path to the principal.
+        """
         rng = np.random.default_rng([seed, 7919])
         actors = tuple(m.actor for m in self.members)
-        odds = np.array([m.p for m in self.members])
-        return actors, rng.random((n, len(actors))) < odds[None, :]
+        column = {a: i for i, a in enumerate(actors)}
+        u = rng.random((n, len(actors)))
+        drawn = np.zeros((n, len(actors)), dtype=bool)
+        for i in sorted(range(len(actors)), key=lambda i: (len(self.members[i].path), i)):
+            member = self.members[i]
+            link = column.get(member.path[-2]) if len(member.path) > 1 else None
+            if link is None or link == i or self.members[link].p < member.p:
+                drawn[:, i] = u[:, i] < member.p
+            else:
+                drawn[:, i] = drawn[:, link] & (u[:, i] < member.p / self.members[link].p)
+        return actors, drawn
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -229,14 +241,15 @@ class AlignmentNetwork:
         *,
         ground: str = "loose",
         permissive: Mapping[str, str] | None = None,
+        beside: Sequence[str] = (),
     ) -> Coalition:
         """Who stands with a principal on a day.
 
         Parameters
         ----------
         ground
-            ``loose``: permissive actors count; ``strict``: only where an aligned force stands
-            beside them.
+            ``loose``: permissive actors count; ``strict``: those of `beside` only where an
+            aligned force stands beside them.
         permissive
             Actors that let the principal pass without being allies: id to the reason.
 
@@ -256,7 +269,7 @@ class AlignmentNetwork:
                     p=self.settings.permissive,
                     path=(principal, actor),
                     assumption=reason,
-                    conditional=ground == "strict",
+                    conditional=ground == "strict" and actor in beside,
                 )
         for actor, side in self.given.items():
             found[actor] = Member(

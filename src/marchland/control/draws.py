@@ -21,7 +21,7 @@ _NEGLIGIBLE = 1e-5
 def gumbel_fields(
     places: list[Place], *, outcomes: int, n: int, range_km: float, seed: int
 ) -> NDArray[np.float32]:
-    """Correlated Gumbel noise (n, K, P); the first draws are the same for every `n`."""
+    """Correlated Gumbel noise (K, P, n); the first draws are the same for every `n`."""
     xyz = globe(places)
     located = np.isfinite(xyz[:, 0])
     count = len(places)
@@ -33,8 +33,10 @@ def gumbel_fields(
     covariance[np.diag_indices(count)] = 1.0 + _JITTER
     root = np.linalg.cholesky(covariance) / np.sqrt(1.0 + _JITTER)
     noise = np.random.default_rng(seed).standard_normal((n, outcomes, count))
-    out = -np.log(-log_ndtr(noise @ root.T))
-    return np.asarray(out, dtype=np.float32)
+    out = np.empty((outcomes, count, n), dtype=np.float32)
+    for k in range(outcomes):
+        out[k] = -np.log(-log_ndtr(root @ noise[:, k].T))
+    return out
 
 
 def draw(odds: Array, gumbel: NDArray[np.float32]) -> NDArray[np.int16]:
@@ -43,17 +45,20 @@ def draw(odds: Array, gumbel: NDArray[np.float32]) -> NDArray[np.int16]:
     Outcomes below `_NEGLIGIBLE` at a place are never drawn there, which keeps the work to the few
     that matter; the odds drawn from are off by no more than that.
     """
-    most = max(1, int((odds > _NEGLIGIBLE).sum(axis=1).max()))
-    ranked = np.argsort(-odds, axis=1, kind="stable")[:, :most]
+    ranked = np.argsort(-odds, axis=1, kind="stable")
     place = np.arange(len(odds))
-    best = np.full((len(gumbel), len(odds)), -np.inf, dtype=np.float32)
-    drawn = np.zeros(best.shape, dtype=np.int16)
-    for column in ranked.T:
-        p = odds[place, column]
-        with np.errstate(divide="ignore"):
-            score = np.log(np.where(p > _NEGLIGIBLE, p, 0.0)).astype(np.float32)
-        score = gumbel[:, column, place] + score[None]
-        better = score > best
-        drawn = np.where(better, column.astype(np.int16)[None], drawn)
-        np.maximum(best, score, out=best)
-    return drawn
+    drawn = np.repeat(ranked[:, :1].astype(np.int16), gumbel.shape[2], axis=1)
+    best = gumbel[ranked[:, 0], place] + _log(odds[place, ranked[:, 0]])
+    for column in ranked.T[1:]:
+        at = place[odds[place, column] > _NEGLIGIBLE]
+        if len(at) == 0:
+            break
+        score = gumbel[column[at], at] + _log(odds[at, column[at]])
+        better = score > best[at]
+        drawn[at] = np.where(better, column[at, None].astype(np.int16), drawn[at])
+        best[at] = np.maximum(best[at], score)
+    return drawn.T
+
+
+def _log(p: Array) -> NDArray[np.float32]:
+    return np.asarray(np.log(p)[:, None], dtype=np.float32)

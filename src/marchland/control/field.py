@@ -74,10 +74,16 @@ class ControlField:
     _flat: Array = field(init=False)
     _flat_days: NDArray[np.int64] = field(init=False)
     _offset: NDArray[np.int64] = field(init=False)
+    _spoken: list[NDArray[np.int64]] = field(init=False)
     _noise: dict[int, NDArray[np.float32]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_row", {p: i for i, p in enumerate(self.places)})
+        spoken = [
+            np.array(sorted({m.day for piece in pieces for m in piece.marks}), dtype=np.int64)
+            for pieces in self.pieces
+        ]
+        object.__setattr__(self, "_spoken", spoken)
         days = [t.days + p * _APART for p, t in enumerate(self.told)]
         flat = np.concatenate([*self.chains, np.empty((0, len(self.outcomes)))])
         offset = np.cumsum([0, *(len(d) for d in days)])
@@ -203,10 +209,10 @@ class ControlField:
         """Days (P,) since the last day on or before `on` that a claim speaks of; inf if none."""
         day = self._day(on)
         out = np.full(len(self.places), np.inf)
-        for p, pieces in enumerate(self.pieces):
-            past = [m.day for piece in pieces for m in piece.marks if m.day <= day]
-            if past:
-                out[p] = day - max(past)
+        for p, spoken in enumerate(self._spoken):
+            before = int(np.searchsorted(spoken, day, side="right"))
+            if before:
+                out[p] = day - spoken[before - 1]
         return out
 
     def n_claims(self, on: date) -> NDArray[np.int64]:

@@ -22,6 +22,7 @@ _COMES = frozenset({"presence", "assists", "contests"})
 _GOES = frozenset({"loses", "withdraws"})
 _HOLDS = frozenset({"holds", "captures"})
 _FAINT = 0.6
+Marks = dict[tuple[str, str], dict[tuple[int, str, bool], float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,13 @@ class Stay:
     backward: Array
 
     def odds(self, on: int, settings: ControlSettings) -> float:
-        """Odds that the force is there on a day."""
+        """Odds that the force is there on a day; before its first mention the base rate."""
         base = np.array([1.0 - settings.presence_base, settings.presence_base])
         at = int(np.searchsorted(self.days, on, side="right"))
-        before, after = base, np.ones(2)
-        if at > 0:
-            before = ahead(self.forward[at - 1], _kept(on - self.days[at - 1], settings), base)
+        if at == 0:
+            return settings.presence_base
+        before = ahead(self.forward[at - 1], _kept(on - self.days[at - 1], settings), base)
+        after = np.ones(2)
         if at < len(self.days):
             after = back(self.backward[at], _kept(self.days[at] - on, settings), base)
         product = before * after
@@ -73,10 +75,12 @@ def infer_presence(
 
 def _marks(
     claims: Sequence[Claim], vocabulary: Vocabulary, places: set[str], settings: ControlSettings
-) -> Mapping[tuple[str, str], dict[tuple[int, str, bool], float]]:
+) -> Marks:
     of = vocabulary.holder_of
     company = keep_company(claims, vocabulary, days_of=days_of, settings=settings)
-    found: dict[tuple[str, str], dict[tuple[int, str, bool], float]] = defaultdict(dict)
+    found: Marks = defaultdict(dict)
+    held: dict[str, set[str]] = defaultdict(set)
+    taken: list[tuple[str, str, int, str, float]] = []
     for claim in claims:
         firm = firmness(claim, settings)
         if firm == 0.0 or claim.place is None:
@@ -108,7 +112,27 @@ def _marks(
                 key = ((first + last) // 2, claim.source.id, comes == (firm > 0))
                 pair = found[place, actor]
                 pair[key] = max(pair.get(key, 0.5), right)
+                if claim.predicate in _HOLDS and comes and firm > 0:
+                    held[place].add(actor)
+                    if claim.predicate == "captures":
+                        taken.append((place, actor, key[0], key[1], right))
+    _drive_out(found, held, taken, vocabulary)
     return found
+
+
+def _drive_out(
+    found: Marks,
+    held: Mapping[str, set[str]],
+    taken: Sequence[tuple[str, str, int, str, float]],
+    vocabulary: Vocabulary,
+) -> None:
+    """Who takes a place drives out those who held it, whether or not the report names them."""
+    of = vocabulary.holder_of
+    for place, winner, day, source, right in taken:
+        for loser in held[place]:
+            if of(loser) != of(winner) and min(d for d, _, _ in found[place, loser]) < day:
+                marks = found[place, loser]
+                marks[day, source, False] = max(marks.get((day, source, False), 0.5), right)
 
 
 def _run(marks: Mapping[tuple[int, str, bool], float], settings: ControlSettings) -> Stay:

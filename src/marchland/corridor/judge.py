@@ -46,7 +46,9 @@ RULE = (
 )
 _MOST_POINTS = 10
 _SAYS = 0.5
-_ALIKE = 0.1
+_ALIKE = 0.8
+_HOPELESS = 0.2
+_TRACK_H = 0.05
 _INFORMAL = ("no formal crossing", "informal", "smuggling")
 
 
@@ -56,15 +58,19 @@ class Setting:
 
     Parameters
     ----------
-    hours, shunned
-        (links,) time, and whether it is a track or an informal crossing.
+    hours
+        (links,) time.
+    informal, unpaved, border
+        (links,) whether it is a crossing that is no recognised one, a track, a crossing.
     """
 
     nodes: tuple[str, ...]
     graph: Graph
     hours: NDArray[np.float64]
     legs: list[tuple[int, int]]
-    shunned: NDArray[np.bool_]
+    informal: NDArray[np.bool_]
+    unpaved: NDArray[np.bool_]
+    border: NDArray[np.bool_]
 
 
 def judge(
@@ -99,8 +105,9 @@ def judge(
     ready = prepare(question, roads, vocabulary)
     assumed = dict(given or {})
     coalition = alignment.coalition(
-        question.traveller, on, ground=settings.ground, permissive=settings.permissive
-    )
+        question.traveller, on, ground=settings.ground, permissive=settings.permissive,
+        beside=settings.beside,
+    )  # fmt: skip
     closed = closures(claims, on=on, as_of=as_of)
     forced = {p: v == "open" for p, v in assumed.items() if v in ("open", "closed")}
     shut = [*question.avoid, *(closed if settings.legal_only else ())]
@@ -115,7 +122,7 @@ def judge(
     n_loosely = int(count(connected(ready.graph, loosely, ready.legs)))
     p = odds_of(n_open, n_loosely, settings.draws)
     ages = ages_of(ready.nodes, control, on)
-    thin = thin_of(ready.nodes, control, on, old_days=settings.old_days, forced=forced)
+    thin = thin_of(ready.nodes, control, on, settings=settings, forced=forced)
     status, bounds = decide(ready, worlds, thin, p)
     intervals = _intervals(n_open, n_loosely, settings.draws)
     if status == "unknown":
@@ -124,7 +131,8 @@ def judge(
     stops = _stops(ready.nodes, control, p_pass, ages, on)
     ways = differing(
         ready.graph, p_pass, ready.hours, ready.legs,
-        count=settings.alternatives, shunned=ready.shunned,
+        count=settings.alternatives, informal=ready.informal, unpaved=ready.unpaved,
+        border=ready.border,
     )  # fmt: skip
     routes = _ranked([_route(way, ready, stops, worlds, roads) for way in ways], roads, settings)
     best = routes[0]
@@ -197,7 +205,9 @@ def prepare(question: CorridorQuestion, roads: RoadNetwork, vocabulary: Vocabula
         nodes=network.places,
         graph=graph,
         hours=np.array([x.hours for x in links]),
-        shunned=np.array([not x.paved or _informal(x) for x in links], dtype=bool),
+        informal=np.array([_informal(x) for x in links], dtype=bool),
+        unpaved=np.array([not x.paved for x in links], dtype=bool),
+        border=np.array([x.border for x in links], dtype=bool),
         legs=[(number[a], number[b]) for a, b in question.legs],
     )
     everywhere = pack(np.ones((64, graph.n), dtype=bool))
@@ -233,24 +243,27 @@ def thin_of(
     control: ControlField,
     on: date,
     *,
-    old_days: float,
+    settings: CorridorSettings,
     forced: Mapping[str, bool],
 ) -> NDArray[np.bool_]:
-    """(nodes,) whether the evidence about a place is too old, or says too little of its holder.
+    """(nodes,) whether the evidence about a place is too old, or too little to name a holder.
 
-    It says too little where no outcome reaches odds of `_SAYS`: a presence somewhere in the
-    country, or the neighbours' example, is no knowledge of who holds a town.
+    Too little is where few claims speak of it and no outcome reaches odds of `_SAYS`: a presence
+    somewhere in the country, or the neighbours' example, is no knowledge of who holds a town. Where
+    many claims speak and disagree the place is in doubt, and the odds say so.
     """
-    sure = dict(zip(control.places, control.odds(on).max(axis=1), strict=True))
+    row = {p: i for i, p in enumerate(control.places)}
+    sure, spoken = control.odds(on).max(axis=1), control.n_claims(on)
     ages = ages_of(nodes, control, on)
-    return np.array(
-        [
-            node not in forced
-            and node not in control.given
-            and (bool(age > old_days) or sure.get(node, 0.0) < _SAYS)
-            for node, age in zip(nodes, ages, strict=True)
-        ]
-    )
+
+    def is_thin(node: str, age: float) -> bool:
+        if node in forced or node in control.given:
+            return False
+        if node not in row or age > settings.old_days:
+            return True
+        return bool(sure[row[node]] < _SAYS and spoken[row[node]] < settings.few_claims)
+
+    return np.array([is_thin(n, a) for n, a in zip(nodes, ages, strict=True)], dtype=bool)
 
 
 def _wide(worst: float, best: float) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
@@ -362,17 +375,23 @@ def _ranked(
 ) -> tuple[RouteOption, ...]:
     """Routes in the order a traveller would take them, as many as are asked for.
 
-    Among those whose odds are within `_ALIKE` of the best, a way by recognised crossings comes
-    first, then one with fewer unpaved kilometres, then the quicker.
+    Among those whose odds are at least `_ALIKE` times the best's, a way by recognised crossings comes
+    first, then the quicker, an unpaved kilometre counted as `_TRACK_H` more hours. Of ways across
+    the same borders the first stands for all; ways with odds below `_HOPELESS` times the best's
+    are no alternatives.
     """
     top = max(r.p for r in found)
 
-    def order(route: RouteOption) -> tuple[float, int, float, float]:
+    def order(route: RouteOption) -> tuple[float, int, float]:
         informal = sum(not c.formal for c in _crossings(route.stops, roads, {}))
-        behind = 0.0 if route.p >= top - _ALIKE else top - route.p
-        return behind, informal, route.unpaved_km, route.hours
+        behind = 0.0 if route.p >= _ALIKE * top else top - route.p
+        return behind, informal, route.hours + _TRACK_H * route.unpaved_km
 
-    return tuple(sorted(found, key=order)[: settings.alternatives])
+    across: dict[tuple[tuple[str, str], ...], RouteOption] = {}
+    for route in sorted((r for r in found if r.p >= _HOPELESS * top), key=order):
+        borders = [(c.near.place, c.far.place) for c in _crossings(route.stops, roads, {})]
+        across.setdefault(tuple(borders), route)
+    return tuple(across.values())[: settings.alternatives]
 
 
 def _route(

@@ -11,10 +11,13 @@ from scipy.sparse.csgraph import dijkstra
 from marchland.corridor.reach import Graph
 
 _LEAST = 1e-6
-_HOUR = 1e-3
-_PENALTY = 1.2
-_SHUNNED_H = 100.0
+_HOUR = 0.01
+"""What an hour counts for beside odds: ten hours more are worth going round a tenth of a doubt."""
+_PENALTY = 0.4
+_SHUNNED_H = 1000.0
 """Hours that a shunned link counts for, when a way without it is looked for."""
+_TRACK = 5.0
+"""How much slower a track counts for, when a way without it is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,34 +80,43 @@ def differing(
     legs: Sequence[tuple[int, int]],
     *,
     count: int,
-    shunned: NDArray[np.bool_],
+    informal: NDArray[np.bool_],
+    unpaved: NDArray[np.bool_],
+    border: NDArray[np.bool_],
 ) -> list[Way]:
-    """Ways that differ: the most reliable, the best without what is shunned, and others.
+    """Ways that differ, above all in the borders they cross.
+
+    The most reliable; the best by recognised crossings; that by paved road too; and others found by
+    making the crossings of those dearer.
 
     Parameters
     ----------
     count
         How many are wanted at least, where there are so many.
-    shunned
-        (links,) tracks and informal crossings, which one way is made to do without.
+    informal, unpaved, border
+        (links,) crossings that are no recognised ones, tracks, and all crossings.
     """
-    penalty = np.zeros(graph.n)
-    ends = {n for leg in legs for n in leg}
     ways: list[Way] = []
-    for slow in (_SHUNNED_H, 10 * _SHUNNED_H):
-        way = most_reliable(graph, p_pass, hours + slow * shunned, legs)
+
+    def add(way: Way | None) -> None:
         if way is not None and way not in ways:
             ways.append(way)
-    count += len(ways)
-    for _ in range(3 * count):
-        way = most_reliable(graph, p_pass, hours, legs, penalty=penalty)
-        if way is None:
+
+    add(most_reliable(graph, p_pass, hours, legs))
+    add(most_reliable(graph, p_pass, hours + _SHUNNED_H * informal, legs))
+    add(
+        most_reliable(graph, p_pass, hours + _SHUNNED_H * informal + _TRACK * hours * unpaved, legs)
+    )
+    add(most_reliable(graph, p_pass, hours + _SHUNNED_H * (informal | unpaved), legs))
+    wanted = count + len(ways)
+    at_border = np.zeros(graph.n, dtype=bool)
+    at_border[graph.start[border]] = at_border[graph.end[border]] = True
+    at_border[[n for leg in legs for n in leg]] = False
+    penalty = np.zeros(graph.n)
+    for k in range(3 * count):
+        for node in ways[min(k, len(ways) - 1)].nodes:
+            penalty[node] += _PENALTY * at_border[node]
+        add(most_reliable(graph, p_pass, hours + _SHUNNED_H * informal, legs, penalty=penalty))
+        if len(ways) >= wanted:
             break
-        if way not in ways:
-            ways.append(way)
-        if len(ways) == count:
-            break
-        for node in way.nodes:
-            if node not in ends:
-                penalty[node] += _PENALTY / 3
     return ways

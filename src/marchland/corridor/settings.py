@@ -1,7 +1,7 @@
 """How corridors are judged, and what transport costs; every number is a setting with a source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from marchland.errors import BadInput
@@ -63,14 +63,20 @@ class CorridorSettings:
     draws
         How many worlds are drawn.
     ground
-        ``loose``: permissive actors' ground is passable; ``strict``: only with an aligned force
-        beside them.
+        ``loose``: permissive actors' ground is passable; ``strict``: that of the actors of `beside`
+        only with an aligned force there.
     permissive
         Actors that let the traveller pass without being allies: id to the reason.
+    beside
+        Those of them whose ground ``strict`` counts only beside an aligned force; the others' is
+        passable under both.
     old_days
         Evidence older than this is too old to decide a status.
+    few_claims
+        Where fewer claims than this speak of a place and no holder reaches even odds, too little
+        is known of it to decide a status.
     legal_only
-        Whether crossings that are closed, or no formal ones, are shut for the traveller.
+        Whether crossings reported closed to traffic are shut for the traveller.
     alternatives
         How many routes are given.
     costs
@@ -80,7 +86,9 @@ class CorridorSettings:
     draws: int = 1024
     ground: str = "loose"
     permissive: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
     old_days: int = 1100
+    few_claims: int = 3
     legal_only: bool = False
     alternatives: int = 3
     costs: Mapping[str, Figure] = field(default_factory=_costs)
@@ -100,7 +108,7 @@ class CorridorSettings:
         BadInput
             If a key is unknown or a value of the wrong kind.
         """
-        known = {"draws", "ground", "permissive", "old_days", "legal_only", "alternatives", "costs"}
+        known = {f.name for f in fields(cls)}
         unknown = set(table) - known
         if unknown:
             raise BadInput(
@@ -116,6 +124,13 @@ class CorridorSettings:
                 raise BadInput(
                     f"[corridor.costs.{name}] needs value, low, high, unit and source: {error}"
                 ) from error
+        values["beside"] = tuple(values.get("beside", ()))
+        strangers = set(values["beside"]) - set(values.get("permissive", {}))
+        if strangers:
+            raise BadInput(
+                f"[corridor] beside names {', '.join(sorted(strangers))}; name them under "
+                "[corridor.permissive] too, with the reason"
+            )
         return cls(costs=costs, **values)
 
     def with_ground(self, ground: str) -> Self:
@@ -127,6 +142,8 @@ class CorridorSettings:
             "draws": self.draws,
             "ground": self.ground,
             "permissive": dict(self.permissive),
+            "beside": list(self.beside),
             "old_days": self.old_days,
+            "few_claims": self.few_claims,
             "legal_only": self.legal_only,
         }

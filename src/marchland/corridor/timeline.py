@@ -1,12 +1,13 @@
 """A corridor through time: odds at every step, the days its status changed, and what changed it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from marchland.alignment import AlignmentNetwork
 from marchland.claims import Claim
@@ -59,6 +60,9 @@ class Change:
     ----------
     places
         Places whose odds of being passable moved most, with the move.
+    informed
+        Places about which enough became known, or no longer was: without them the evidence does
+        not decide.
     claims
         Claims about those places nearest to the day.
     """
@@ -67,6 +71,7 @@ class Change:
     before: str
     after: str
     places: tuple[tuple[str, float], ...]
+    informed: tuple[str, ...]
     claims: tuple[Claim, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -75,6 +80,7 @@ class Change:
             "before": self.before,
             "after": self.after,
             "places": [{"place": p, "moved": round(m, 3)} for p, m in self.places],
+            "informed": list(self.informed),
             "claims": [c.to_json() for c in self.claims],
         }
 
@@ -95,6 +101,20 @@ class Timeline:
             return self.points[0].on
         return next((c.on for c in self.changes if c.after == status), None)
 
+    def reason(self, change: Change) -> str:
+        """What made a change, in words."""
+
+        def named(ids: Iterable[str]) -> str:
+            return ", ".join(self.names.get(p, p) for p in ids)
+
+        if change.informed and change.before == "unknown":
+            return f"enough is reported now of {named(change.informed)}"
+        if change.informed and change.after == "unknown":
+            return f"too little is reported lately of {named(change.informed)}"
+        if not change.places:
+            return "small moves of the odds at many places"
+        return ", ".join(f"{self.names.get(p, p)} {m:+.0%}" for p, m in change.places)
+
     def to_json(self) -> dict[str, Any]:
         return {
             "as_of": self.as_of.isoformat(),
@@ -108,8 +128,7 @@ class Timeline:
             first = self.points[0]
             lines.append(f"{first.on}  {first.status} ({first.p_open:.0%} open)")
         for change in self.changes:
-            moved = ", ".join(f"{self.names.get(p, p)} {m:+.0%}" for p, m in change.places)
-            lines.append(f"{change.on}  {change.before} -> {change.after}: {moved}")
+            lines.append(f"{change.on}  {change.before} -> {change.after}: {self.reason(change)}")
             lines += [f"    {c} {c.id}" for c in change.claims[:3]]
         return "\n".join(lines)
 
@@ -199,7 +218,8 @@ class _Look:
         self.as_of = as_of
         self.forced = {p: v == "open" for p, v in given.items() if v in ("open", "closed")}
         self.seen: dict[date, Point] = {}
-        self.pass_on: dict[date, Any] = {}
+        self.pass_on: dict[date, NDArray[np.float64]] = {}
+        self.thin_on: dict[date, NDArray[np.bool_]] = {}
 
     def __call__(self, on: date) -> Point:
         if on not in self.seen:
@@ -209,8 +229,9 @@ class _Look:
     def _point(self, on: date) -> Point:
         s, ready = self.settings, self.ready
         coalition = self.alignment.coalition(
-            self.question.traveller, on, ground=s.ground, permissive=s.permissive
-        )
+            self.question.traveller, on, ground=s.ground, permissive=s.permissive,
+            beside=s.beside,
+        )  # fmt: skip
         closed = closures(self.passage, on=on, as_of=self.as_of) if s.legal_only else {}
         shut = [*self.question.avoid, *closed]
         worlds = draw_worlds(
@@ -220,9 +241,9 @@ class _Look:
         n_open = int(count(connected(ready.graph, pack(worlds.passable), ready.legs)))
         n_loosely = int(count(connected(ready.graph, pack(worlds.if_contested), ready.legs)))
         p = odds_of(n_open, n_loosely, s.draws)
-        thin = thin_of(ready.nodes, self.control, on, old_days=s.old_days, forced=self.forced)
+        thin = thin_of(ready.nodes, self.control, on, settings=s, forced=self.forced)
         p_pass = worlds.passable.mean(axis=0)
-        self.pass_on[on] = p_pass
+        self.pass_on[on], self.thin_on[on] = p_pass, thin
         way = most_reliable(ready.graph, p_pass, ready.hours, ready.legs)
         assert way is not None
         weakest = min(way.nodes, key=lambda i: (p_pass[i], ready.nodes[i]))
@@ -242,12 +263,21 @@ class _Look:
         moved = self.pass_on[on] - self.pass_on[earlier]
         order = np.argsort(-np.abs(moved))[:3]
         places = [(self.ready.nodes[i], float(moved[i])) for i in order if abs(moved[i]) > 0.02]
+        informed: list[str] = []
+        if "unknown" in (before, after):
+            turned = np.flatnonzero(self.thin_on[on] != self.thin_on[earlier])
+            informed = [self.ready.nodes[i] for i in turned]
         claims: dict[str, Claim] = {}
-        for place, _ in places:
+        for place in (*informed, *(p for p, _ in places)):
             for claim in claims_at(self.control, place, on, most=2):
                 claims.setdefault(claim.id, claim)
         return Change(
-            on=on, before=before, after=after, places=tuple(places), claims=tuple(claims.values())
+            on=on,
+            before=before,
+            after=after,
+            places=tuple(places),
+            informed=tuple(informed),
+            claims=tuple(claims.values()),
         )
 
 

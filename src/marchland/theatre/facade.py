@@ -451,6 +451,7 @@ class Theatre:
             parse_day(on),
             ground=ground or self.settings.corridor.ground,
             permissive=self.settings.corridor.permissive,
+            beside=self.settings.corridor.beside,
         )
 
     def corridor(
