@@ -133,9 +133,9 @@ class CorridorSettings:
             )
         return cls(costs=costs, **values)
 
-    def with_ground(self, ground: str) -> Self:
-        """The same settings with another ground."""
-        return replace(self, ground=ground)
+    def with_ground(self, ground: str | None) -> Self:
+        """The same settings with another ground; None leaves them as they are."""
+        return replace(self, ground=ground) if ground else self
 
     def to_json(self) -> dict[str, Any]:
         return {

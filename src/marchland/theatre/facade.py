@@ -8,20 +8,19 @@ of the latest report in the ledger, and every answer prints it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from marchland import plugins
-from marchland.alignment import AlignmentEstimate, AlignmentNetwork, Coalition, infer_alignment
+from marchland.alignment import AlignmentEstimate, AlignmentNetwork, Coalition
 from marchland.brief import Brief, write_brief
 from marchland.claims import Claim, Kind, Report
-from marchland.control import Contradiction, ControlField, contradictions, infer_control
+from marchland.control import Contradiction, ControlField, contradictions
 from marchland.corridor import (
     CorridorEstimate,
     CorridorQuestion,
-    CorridorSettings,
     Timeline,
     judge,
     timeline,
@@ -34,10 +33,12 @@ from marchland.maps import MapPage, draw_map
 from marchland.reading.files import load_all
 from marchland.roads import RoadNetwork
 from marchland.scenario import Assumptions, read_given
-from marchland.theatre.intake import Progress, Taken, make_reader, read_documents
+from marchland.theatre.inferred import Inferred
+from marchland.theatre.intake import Progress, Taken, load_table, make_reader, read_documents
+from marchland.theatre.question import corridor_question
 from marchland.theatre.settings import Route, Settings
 from marchland.theatre.why import Why, passage_of, trace
-from marchland.vocabulary import Place, Vocabulary
+from marchland.vocabulary import Vocabulary
 
 Day = date | str
 AnEstimate = TypeVar("AnEstimate", bound=Estimate)
@@ -62,9 +63,7 @@ class Theatre:
     ) -> None:
         self.is_sample = is_sample
         self.folder, self.settings, self.ledger, self.roads = folder, settings, ledger, roads
-        self._vocabulary = vocabulary
-        self._kept: dict[tuple[Any, ...], Any] = {}
-        self._at_revision = -1
+        self._inferred = Inferred(ledger, vocabulary, settings.period)
 
     def __enter__(self) -> Self:
         return self
@@ -88,15 +87,7 @@ class Theatre:
     @property
     def vocabulary(self) -> Vocabulary:
         """The theatre's vocabulary and the ledger's own places and actors."""
-
-        def extended() -> Vocabulary:
-            actors, places = self.ledger.own_actors(), self.ledger.own_places()
-            if not actors and not places:
-                return self._vocabulary
-            return self._vocabulary.extended(actors=actors, places=places)
-
-        vocabulary: Vocabulary = self._keep(("vocabulary",), extended)
-        return vocabulary
+        return self._inferred.vocabulary
 
     @property
     def latest(self) -> date:
@@ -223,11 +214,7 @@ class Theatre:
         )
 
     def _reader(self, name: str) -> Any:
-        return make_reader(
-            name,
-            self.vocabulary,
-            model=self.settings.language_model,
-        )
+        return make_reader(name, self.vocabulary, model=self.settings.language_model)
 
     def explain(
         self, path: Path | str, *, source: str | None = None, date: Day | None = None
@@ -261,18 +248,11 @@ class Theatre:
         BadInput
             If the file can't be read; with `strict` also at the first bad row.
         """
-        part = plugins.load("marchland.importers", importer)()
-        loaded = part.load(Path(path), vocabulary=self.vocabulary, strict=strict)
         if not dry_run:
             self._require_own()
-        if dry_run:
-            return Intake(added=len(loaded.claims), rejected=loaded.rejected), loaded.warnings
-        if loaded.places:
-            self.ledger.add_places(loaded.places)
-        if loaded.actors:
-            self.ledger.add_actors(loaded.actors)
-        intake = self.ledger.record(loaded.claims)
-        return intake + Intake(rejected=tuple(loaded.rejected)), tuple(loaded.warnings)
+        return load_table(
+            importer, Path(path), self.ledger, self.vocabulary, strict=strict, dry_run=dry_run
+        )
 
     def take_in(self, *, progress: Progress | None = None) -> Intake:
         """Take in what lies in the theatre's own folder: facts.csv, then reports/."""
@@ -333,26 +313,12 @@ class Theatre:
         given: Mapping[str, str] | None = None,
     ) -> ControlField:
         """Who holds what, for every place and every day from `start` to `end`, inclusive."""
-        known_by = self._as_of(as_of)
-        assumed = self._given(given)
         first, last = parse_day(start), parse_day(end)
-        key = ("control", first, last, known_by, tuple(sorted(assumed.places.items())))
-
-        def infer() -> ControlField:
-            claims = self._claims(known_by)
-            return infer_control(
-                claims,
-                self.vocabulary,
-                as_of=known_by,
-                start=first,
-                end=last,
-                places=self._places(claims),
-                given=assumed.places,
-                revision=self.ledger.revision,
-            )
-
-        field: ControlField = self._keep(key, infer)
-        return field
+        if last < first:
+            raise BadInput(f"the last day {last} is before the first {first}")
+        return self._inferred.field(
+            start=first, end=last, as_of=self._as_of(as_of), given=self._given(given)
+        )
 
     def control(
         self,
@@ -379,7 +345,11 @@ class Theatre:
                     f"{found.name} is an area of many places; ask for the places in it: "
                     f"marchland control --within {found.id!r} --on {on}"
                 )
-            field = self._field_with(found, on, as_of, given)
+            day = parse_day(on)
+            field = self._inferred.field(
+                start=day, end=day, as_of=self._as_of(as_of), given=self._given(given),
+                also=(found.id,),
+            )  # fmt: skip
         return self._save(field.estimate(found.id, parse_day(on)))
 
     def control_all(
@@ -397,7 +367,7 @@ class Theatre:
             members = set(self.vocabulary.members_of(self.vocabulary.place(within).id))
             asked = [p for p in field.places if p in members]
         else:
-            named = {c.place.id for c in self._claims(self._as_of(as_of)) if c.place}
+            named = {c.place.id for c in self._inferred.claims(self._as_of(as_of)) if c.place}
             named |= {m for area in tuple(named) for m in self.vocabulary.members_of(area)}
             asked = [p for p in field.places if p in named]
         return [field.estimate(place, day) for place in asked]
@@ -406,20 +376,7 @@ class Theatre:
         self, *, as_of: Day | None = None, given: Mapping[str, str] | None = None
     ) -> AlignmentNetwork:
         """Who stands with whom, for every pair and day."""
-        known_by, assumed = self._as_of(as_of), self._given(given)
-
-        def infer() -> AlignmentNetwork:
-            return infer_alignment(
-                self._claims(known_by),
-                self.vocabulary,
-                as_of=known_by,
-                given=assumed.actors,
-                revision=self.ledger.revision,
-            )
-
-        key = ("alignment", known_by, tuple(sorted(assumed.actors.items())))
-        network: AlignmentNetwork = self._keep(key, infer)
-        return network
+        return self._inferred.network(as_of=self._as_of(as_of), given=self._given(given))
 
     def alignment(
         self,
@@ -482,9 +439,9 @@ class Theatre:
                 self.vocabulary,
                 on=day,
                 as_of=self._as_of(as_of),
-                claims=self._claims(self._as_of(as_of)),
+                claims=self._inferred.claims(self._as_of(as_of)),
                 given=self._given(given).as_given(),
-                settings=self._corridor_settings(ground),
+                settings=self.settings.corridor.with_ground(ground),
                 seed=seed,
             )
         )
@@ -517,9 +474,9 @@ class Theatre:
             end=last,
             step_days=step_days,
             as_of=self._as_of(as_of),
-            claims=self._claims(self._as_of(as_of)),
+            claims=self._inferred.claims(self._as_of(as_of)),
             given=self._given(given).as_given(),
-            settings=self._corridor_settings(ground),
+            settings=self.settings.corridor.with_ground(ground),
             seed=seed,
         )
 
@@ -532,25 +489,10 @@ class Theatre:
         traveller: str | None = None,
     ) -> CorridorQuestion:
         """Names made ids; what is left out is the theatre's default route."""
-        route = self.settings.route
-        if origin is None or destination is None:
-            if route is None:
-                raise BadInput(
-                    "say from where to where; this theatre sets no default route "
-                    "([corridor] origin and destination in theatre.toml)"
-                )
-            origin, destination = origin or route.origin, destination or route.destination
-            via = route.via if via is None else via
-        traveller = traveller or (route.traveller if route else None)
-        if traveller is None:
-            raise BadInput("a corridor is open or shut for somebody: name the traveller (--for)")
-        vocabulary = self.vocabulary
-        return CorridorQuestion(
-            origin=vocabulary.place(origin).id,
-            destination=vocabulary.place(destination).id,
-            via=tuple(vocabulary.place(v).id for v in via or ()),
-            traveller=vocabulary.actor(traveller).id,
-        )
+        return corridor_question(
+            origin, destination, via, traveller,
+            route=self.settings.route, vocabulary=self.vocabulary,
+        )  # fmt: skip
 
     def default_route(self) -> Route | None:
         """The corridor this theatre asks about when none is named."""
@@ -562,7 +504,7 @@ class Theatre:
         """Claims that can't all be true, laid side by side."""
         known_by = self._as_of(as_of)
         return contradictions(
-            self._claims(known_by),
+            self._inferred.claims(known_by),
             self.vocabulary,
             start=parse_day(start),
             end=parse_day(end),
@@ -634,6 +576,7 @@ class Theatre:
             return self.corridor(
                 q.origin, q.destination, via=q.via, traveller=q.traveller,
                 on=on, as_of=answer.as_of, given=given, seed=answer.seed,
+                ground=answer.model.parameters["ground"],
             )  # fmt: skip
         if answer.question == "control":
             return self.control(about["place"]["id"], on=on, as_of=answer.as_of, given=given)
@@ -647,52 +590,10 @@ class Theatre:
     def _given(self, given: Mapping[str, str] | None) -> Assumptions:
         return read_given(given or {}, self.vocabulary)
 
-    def _claims(self, as_of: date) -> list[Claim]:
-        claims: list[Claim] = self._keep(("claims", as_of), lambda: self.ledger.claims(as_of=as_of))
-        return claims
-
-    def _places(self, claims: Sequence[Claim]) -> list[str]:
-        """Every place asked about: the theatre's own, and whatever else a claim names."""
-        vocabulary = self.vocabulary
-        ids = dict.fromkeys(
-            p for p in vocabulary.own_places if not vocabulary.places[p].is_area
-        ) | dict.fromkeys(c.place.id for c in claims if c.place and c.place.resolved)
-        return sorted(
-            i for i in ids if (place := vocabulary.find_place(i)) is not None and not place.is_area
-        )
-
-    def _field_with(
-        self, place: Place, on: Day, as_of: Day | None, given: Mapping[str, str] | None
-    ) -> ControlField:
-        """A field that also answers for a place nobody has said anything about."""
-        known_by, day = self._as_of(as_of), parse_day(on)
-        claims = self._claims(known_by)
-        return infer_control(
-            claims,
-            self.vocabulary,
-            as_of=known_by,
-            start=day,
-            end=day,
-            places=[*self._places(claims), place.id],
-            given=self._given(given).places,
-            revision=self.ledger.revision,
-        )
-
-    def _corridor_settings(self, ground: str | None) -> CorridorSettings:
-        settings = self.settings.corridor
-        return settings.with_ground(ground) if ground else settings
-
     def _save(self, estimate: AnEstimate) -> AnEstimate:
         """Keep what was answered, so that `why` can walk back from its id."""
         if not self.ledger.read_only:
-            self.ledger.save_estimate(estimate.id, estimate.to_json())
+            # An answer is worth more than its record: a ledger busy elsewhere keeps none.
+            with suppress(LedgerError):
+                self.ledger.save_estimate(estimate.id, estimate.to_json())
         return estimate
-
-    def _keep(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-        """What was worked out for this revision of the ledger; forgotten when it grows."""
-        if self._at_revision != self.ledger.revision:
-            self._kept.clear()
-            self._at_revision = self.ledger.revision
-        if key not in self._kept:
-            self._kept[key] = make()
-        return self._kept[key]

@@ -47,10 +47,11 @@ def sample_folder(name: str) -> Path:
 
 
 def sample_ledger(name: str) -> Path:
-    """Where a sample's ledger is kept: one per version of the program and of the sample."""
+    """Where a sample's ledger is kept: one per sample and way of reading it, byte for byte."""
     digest = hashlib.sha256(__version__.encode())
-    for file in sorted(sample_folder(name).rglob("*")):
-        if file.is_file():
+    room = Path(str(files("marchland.reading")))
+    for file in (*sorted(sample_folder(name).rglob("*")), *sorted(room.rglob("*"))):
+        if file.is_file() and file.suffix != ".pyc":
             digest.update(file.name.encode() + file.read_bytes())
     cache = Path(platformdirs.user_cache_dir("marchland"))
     return cache / f"{name}-{digest.hexdigest()[:12]}" / LEDGER

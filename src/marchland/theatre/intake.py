@@ -9,8 +9,9 @@ from typing import Any
 from marchland import plugins
 from marchland.claims import Claim, Report
 from marchland.errors import BadInput, LedgerError, MarchlandError
-from marchland.ledger import Rejected
+from marchland.ledger import Intake, Ledger, Rejected
 from marchland.reading.files import load_all, walk
+from marchland.vocabulary import Vocabulary
 
 Progress = Callable[[int, int, str], None]
 """Called with files done, files in all and the name of the one being read."""
@@ -88,3 +89,31 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return str(error)
+
+
+def load_table(
+    importer: str,
+    path: Path,
+    ledger: Ledger,
+    vocabulary: Vocabulary,
+    *,
+    strict: bool,
+    dry_run: bool,
+) -> tuple[Intake, tuple[str, ...]]:
+    """Load a data set through an importer, and record it unless this is a dry run.
+
+    Returns
+    -------
+        What was, or would be, added and rejected; and warnings.
+    """
+    loaded = plugins.load("marchland.importers", importer)().load(
+        path, vocabulary=vocabulary, strict=strict
+    )
+    if dry_run:
+        return Intake(added=len(loaded.claims), rejected=loaded.rejected), tuple(loaded.warnings)
+    if loaded.places:
+        ledger.add_places(loaded.places)
+    if loaded.actors:
+        ledger.add_actors(loaded.actors)
+    intake = ledger.record(loaded.claims)
+    return intake + Intake(rejected=tuple(loaded.rejected)), tuple(loaded.warnings)

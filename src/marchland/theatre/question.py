@@ -1,0 +1,45 @@
+"""Names made into a corridor question."""
+
+from collections.abc import Sequence
+
+from marchland.corridor import CorridorQuestion
+from marchland.errors import BadInput
+from marchland.theatre.settings import Route
+from marchland.vocabulary import Vocabulary
+
+
+def corridor_question(
+    origin: str | None,
+    destination: str | None,
+    via: Sequence[str] | None,
+    traveller: str | None,
+    *,
+    route: Route | None,
+    vocabulary: Vocabulary,
+) -> CorridorQuestion:
+    """A question of ids; what is left out is the theatre's default route.
+
+    Raises
+    ------
+    BadInput
+        If a part is left out and there is no default.
+    UnknownName, AmbiguousName
+        If a name is not known, or could be several.
+    """
+    if origin is None or destination is None:
+        if route is None:
+            raise BadInput(
+                "say from where to where; this theatre sets no default route "
+                "([corridor] origin and destination in theatre.toml)"
+            )
+        origin, destination = origin or route.origin, destination or route.destination
+        via = route.via if via is None else via
+    traveller = traveller or (route.traveller if route else None)
+    if traveller is None:
+        raise BadInput("a corridor is open or shut for somebody: name the traveller (--for)")
+    return CorridorQuestion(
+        origin=vocabulary.place(origin).id,
+        destination=vocabulary.place(destination).id,
+        via=tuple(vocabulary.place(v).id for v in via or ()),
+        traveller=vocabulary.actor(traveller).id,
+    )
