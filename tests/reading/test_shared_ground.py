@@ -204,3 +204,18 @@ def test_civilians_killed_hold_no_ground(read) -> None:
     claims = read("ISIS killed at least 280 people in Palmyra. ISIS captured Raqqa.")
     (claim,) = [c for c in claims if c.predicate == "captures"]
     assert claim.object is None
+
+
+def test_a_headline_in_capitals(read) -> None:
+    found = triples(read("SDF RETAKES RAQQA FROM ISIS"), "captures")
+    assert ("sdf", "isis", "RAQQA") in found
+
+
+def test_a_denied_report_is_denied(read) -> None:
+    (claim,) = [c for c in read("Hezbollah denied reports that ISIS had retaken Raqqa.") if c.place]
+    assert (claim.modality, claim.speaker.id) == (Modality.DENIED, "hezbollah")
+
+
+def test_all_of_a_town_is_the_town(read) -> None:
+    (claim,) = [c for c in read("ISIS controls all of Raqqa.") if c.predicate == "holds"]
+    assert claim.place.text == "Raqqa"

@@ -199,7 +199,7 @@ class Composer:
         objects: list[tuple[Ref, int]],
     ) -> tuple[list[tuple[Ref, int]], list[tuple[Ref, int]]]:
         """Ground has one holder, but any number of forces in it, two contestants, or none."""
-        if rule.predicate in ("presence", "holds", "captures") or (
+        if rule.predicate == "presence" or (
             modality is Modality.DENIED and any(_neither(tree, t) for _, t in subjects)
         ):
             return subjects, objects

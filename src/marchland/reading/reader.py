@@ -12,7 +12,7 @@ what has just happened; a report without a date leaves it unknown.
 import re
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, partial
@@ -38,11 +38,12 @@ from marchland.reading.roles import find_roles
 from marchland.reading.statements import find_statements
 from marchland.reading.times import TimeExpression, TimeKind, find_dates
 from marchland.reading.tree import Tree, tree_of
-from marchland.vocabulary import Vocabulary
+from marchland.vocabulary import Vocabulary, fold
 
 NAME = "grammar/0.1"
 _UNREAD = frozenset({BlockKind.FURNITURE, BlockKind.CREDIT, BlockKind.BYLINE, BlockKind.PULL_QUOTE})
 _LONG = 4_000
+_A_TOWN = 20_000
 _BATCH = 48
 _READABLE = frozenset({"en", "und"})
 _APART = re.compile(r"[\s(]*(?:(?:on|in|at|by|since)\s+(?:the\s+)?)?", re.IGNORECASE)
@@ -143,7 +144,7 @@ class GrammarReader:
                 if self.language(document) in _READABLE:
                     for paragraph in _paragraphs(document):
                         run.sent += 1
-                        yield tokens(self._nlp, paragraph.text), (run, paragraph)
+                        yield tokens(self._nlp, paragraph.text, self._named_in), (run, paragraph)
                 run.closed = True
 
         for doc, (run, paragraph) in self._nlp.pipe(stream(), as_tuples=True, batch_size=_BATCH):
@@ -158,10 +159,20 @@ class GrammarReader:
         """What the reader made of each sentence of a report."""
         run = _Run(self, document)
         run.told = []
-        texts = ((tokens(self._nlp, p.text), p) for p in _paragraphs(document))
+        texts = ((tokens(self._nlp, p.text, self._named_in), p) for p in _paragraphs(document))
         for doc, paragraph in self._nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
             run.paragraph(paragraph, tree_of(doc))
         return run.told
+
+    def _named_in(self, text: str) -> list[tuple[int, int]]:
+        """Where a text without small letters names something."""
+        known = [(m.begin, m.end) for m in self._matcher.find(text)]
+        towns = (m for m in re.finditer(r"[^\W\d_]{4,}", text))
+        return known + [
+            m.span()
+            for m in towns
+            if self.vocabulary.in_gazetteer(fold(m.group()), min_population=_A_TOWN)
+        ]
 
     def language(self, document: Document) -> str:
         """The language of a report, ISO 639; ``und`` where it can't be told."""
@@ -423,13 +434,22 @@ def language_model(model: str | None) -> Language:
     return spacy.load(model, disable=["ner"])
 
 
-def tokens(nlp: Language, text: str) -> Doc:
-    """A text's tokens for the parser, to which "IS" is written "ISIS" where it is no verb."""
+def tokens(nlp: Language, text: str, named_in: Callable[[str], list[tuple[int, int]]]) -> Doc:
+    """A text's tokens for the parser, with "IS" as "ISIS" where it is no verb."""
     doc = nlp.make_doc(text)
     words = [t.text for t in doc]
-    if "IS" not in words:
+    shouted = len(words) > 2 and text.isupper()
+    if "IS" not in words and not shouted:
         return doc
     shown = ["ISIS" if w == "IS" and _in_small(words, i) else w for i, w in enumerate(words)]
+    if shouted:  # a headline in capitals reads as one in small letters
+        named = named_in(text)
+        shown = [
+            (w if len(w) < 5 and w.isalpha() else w.title())
+            if any(a <= t.idx < b for a, b in named)
+            else w.lower()
+            for t, w in zip(doc, words, strict=True)
+        ]
     ready = Doc(doc.vocab, words=shown, spaces=[bool(t.whitespace_) for t in doc])
     ready.user_data.update(text=text, words=words, begins=[t.idx for t in doc])
     return ready
