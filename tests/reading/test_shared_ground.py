@@ -219,3 +219,14 @@ def test_a_denied_report_is_denied(read) -> None:
 def test_all_of_a_town_is_the_town(read) -> None:
     (claim,) = [c for c in read("ISIS controls all of Raqqa.") if c.predicate == "holds"]
     assert claim.place.text == "Raqqa"
+
+
+def test_the_rebels_are_no_jihadist_group(read) -> None:
+    claims = read("ISIS held Dabiq for two years. The rebels captured Raqqa in the evening.")
+    (claim,) = [c for c in claims if c.predicate == "captures"]
+    assert claim.subject.id != "isis"
+
+
+def test_occupied_ground_was_not_captured_now(read) -> None:
+    claims = read("A shot was heard at the border of the Israeli-occupied Golan Heights.")
+    assert not [c for c in claims if c.predicate == "captures"]

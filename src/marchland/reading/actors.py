@@ -352,7 +352,10 @@ class ActorLinker(Discourse):
                     kinds = (*kinds, "army")
                 ref = self._back(i, (*kinds, "state") if lemma in ("force", "side") else kinds)
             elif lemma in words("definite_fighters"):
-                ref = self._back(i, ("armed group", "coalition", "?"))
+                kinds = ("armed group", "coalition", "?")
+                ref = self._back_called(i, lemma)
+                if ref is None and lemma != "rebel":  # a jihadist group is not "the rebels"
+                    ref = self._back(i, kinds)
             elif lemma == "country":
                 ref = self._back(i, ("state",))
             elif lemma in (

@@ -209,6 +209,15 @@ class Discourse:
             return named.ref
         return fallback
 
+    def _back_called(self, i: int, lemma: str) -> Ref | None:
+        """The last actor before token `i` whose name or words have a lemma: "rebel fighters"."""
+        for named in reversed(self._actors):
+            near = named.at < (self.number, i) and self.number - named.at[0] <= 3
+            if near and lemma in f"{named.ref.name} {named.ref.text}".lower():
+                assert isinstance(named.ref, Ref)
+                return named.ref
+        return None
+
     def note_speaker(self, i: int, ref: Ref) -> None:
         """Keep who spoke, for "he added" and "the official said"."""
         self._persons.append(Named((self.number, i), ref, "person", True))

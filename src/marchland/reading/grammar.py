@@ -81,7 +81,10 @@ def fire(tree: Tree, first: int, last: int) -> Iterator[Fired]:
 
 
 def _verb(tree: Tree, i: int, lemma: str, rules: dict[str, tuple[Rule, ...]]) -> Iterator[Fired]:
-    if i > 1 and tree.words[i - 1] == "-" and tree.words[i - 2].lower() in ("over", "re"):
+    glued = i > 0 and tree.words[i - 1] == "-" and tree.ends[i - 1] == tree.begins[i]
+    if glued and tree.words[i].lower() in grammar().tails:
+        return  # "the Israeli-occupied heights" is read as a compound
+    if i > 1 and glued and tree.words[i - 2].lower() in ("over", "re"):
         lemma = tree.words[i - 2].lower() + lemma  # "over-ran"
     found: list[Rule] = []
     for particle in tree.of_dep(i, "prt", "advmod", "prep"):
