@@ -8,7 +8,7 @@ its source gave ("June 2017" is not "1 June 2017"). Written as ISO 8601 / EDTF p
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
@@ -132,7 +132,7 @@ class Span:
 
 
 def parse_day(value: str | date) -> date:
-    """Read one ISO day, ``2017-06-18``.
+    """Read one ISO day, ``2017-06-18``; a time of day after it is left out.
 
     Raises
     ------
@@ -144,9 +144,12 @@ def parse_day(value: str | date) -> date:
     >>> parse_day("2017-06-18")
     datetime.date(2017, 6, 18)
     """
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, date):
         return value
-    match = _ISO.match(value.strip()[:10])
+    day, _, _ = value.strip().replace("T", " ").partition(" ")
+    match = _ISO.match(day)
     if not match or not match[3]:
         raise BadInput(f"{value!r} is not a day. Write it as YYYY-MM-DD, such as 2017-06-18.")
     try:

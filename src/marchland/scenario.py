@@ -1,10 +1,11 @@
 """What if: assumptions read, and two answers compared.
 
 An assumption names a place and who is to hold it (or ``open``, ``closed`` for a crossing), or an
-actor and on which side it is to stand (``with``, ``against``). It is printed with every answer.
+actor and on which side it is to stand (``with``, ``against``). One about an area is about every
+place of it. It is printed with every answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,9 @@ from marchland.vocabulary import Answer, Vocabulary
 _PASSAGE = ("open", "closed")
 _SIDES = ("with", "against")
 _STATES = ("contested", "none")
+_SHOWN = 8
+_LEAST = 0.005
+"""A change of odds below this is not worth a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +75,9 @@ def read_given(given: Mapping[str, str], vocabulary: Vocabulary) -> Assumptions:
         place = vocabulary.place(name).id
         if word in _PASSAGE:
             crossings[place] = word
-        elif word in _STATES:
-            places[place] = word
-        else:
-            places[place] = vocabulary.holder_of(vocabulary.actor(value).id)
+            continue
+        holder = word if word in _STATES else vocabulary.holder_of(vocabulary.actor(value).id)
+        places.update(dict.fromkeys(vocabulary.members_of(place) or (place,), holder))
     return Assumptions(places=places, actors=actors, crossings=crossings)
 
 
@@ -108,13 +111,24 @@ class Comparison:
         }
 
     def __str__(self) -> str:
-        moved = ", ".join(f"{self.second.name_of(k)} {v:+.0%}" for k, v in self.moved.items())
-        lines = [str(self.first), str(self.second), f"Change of the odds: {moved}."]
+        moved = ", ".join(
+            f"{self.second.name_of(k)} {v * 100:+.0f}"
+            for k, v in self.moved.items()
+            if abs(v) >= _LEAST
+        )
+        told = f"{moved} points" if moved else "none to speak of"
+        head = f"{_status(self.first)} -> {_status(self.second)}"
+        lines = [head, str(self.first), str(self.second), f"Change of the odds: {told}."]
         return "\n".join([*lines, *self.why])
 
 
-def compare(first: Estimate, second: Estimate) -> Comparison:
+def compare(first: Estimate, second: Estimate, vocabulary: Vocabulary | None = None) -> Comparison:
     """What differs between two answers to one question, and why.
+
+    Parameters
+    ----------
+    vocabulary
+        Names places and actors in `Comparison.why`; ids stand there without it.
 
     Raises
     ------
@@ -133,34 +147,48 @@ def compare(first: Estimate, second: Estimate) -> Comparison:
         first=first,
         second=second,
         moved=dict(sorted(moved.items(), key=lambda kv: -abs(kv[1]))),
-        why=tuple(_why(first, second)),
+        why=tuple(_why(first, second, vocabulary)),
         claims=new,
     )
 
 
-def _why(first: Estimate, second: Estimate) -> list[str]:
-    said = []
-    for name, value in second.given.items():
-        if first.given.get(name) != value:
-            said.append(f"Assumed in the second: {name} = {value}.")
+def _why(first: Estimate, second: Estimate, vocabulary: Vocabulary | None) -> Iterator[str]:
+    def name(id: str | None) -> str:
+        if id is None:
+            return "not known"
+        thing = vocabulary and (vocabulary.find_place(id) or vocabulary.find_actor(id))
+        return thing.name if thing else id
+
+    for which, here, there in (("second", second, first), ("first", first, second)):
+        for about, value in here.given.items():
+            if there.given.get(about) != value:
+                yield f"Assumed in the {which}: {name(about)} = {name(value)}."
     if isinstance(first, CorridorEstimate) and isinstance(second, CorridorEstimate):
         if first.status != second.status:
-            said.append(f"The status goes from {first.status} to {second.status}.")
+            yield f"The status goes from {first.status} to {second.status}."
         before = {s.place: s for s in first.route}
         for stop in second.route:
             other = before.get(stop.place)
             if other is not None and other.holder != stop.holder:
-                said.append(
-                    f"{stop.place}: {other.holder or 'not known'}, then "
-                    f"{stop.holder or 'not known'}; passable {other.p_pass:.0%}, then "
-                    f"{stop.p_pass:.0%}."
+                yield (
+                    f"{name(stop.place)}: held by {name(other.holder)}, then {name(stop.holder)}; "
+                    f"passable {_percent(other.p_pass)}, then {_percent(stop.p_pass)}."
                 )
         left = [s.place for s in first.route if s.place not in {t.place for t in second.route}]
         if left:
-            said.append(f"The likeliest route leaves {', '.join(left[:8])}.")
+            more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
+            yield f"The likeliest route leaves {', '.join(map(name, left[:_SHOWN]))}{more}."
     elif first.best != second.best:
-        said.append(
-            f"The likeliest outcome goes from {first.name_of(first.best or 'not known')} to "
-            f"{second.name_of(second.best or 'not known')}."
-        )
-    return said
+        yield f"The likeliest outcome goes from {_status(first)} to {_status(second)}."
+
+
+def _status(answer: Estimate) -> str:
+    if isinstance(answer, CorridorEstimate):
+        return answer.status
+    return "not known" if answer.best is None else answer.name_of(answer.best)
+
+
+def _percent(p: float) -> str:
+    if p > 0.99:
+        return ">99%"
+    return "<1%" if p < 0.01 else f"{p:.0%}"

@@ -9,11 +9,12 @@ does not wait for a language model.
 """
 
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from marchland import __version__, plugins
+from marchland.cli.terminal import visible
 from marchland.errors import MarchlandError
 
 HELP = {
@@ -70,7 +71,12 @@ class _Commands(click.Group):
     metavar="PATH",
     help="A theatre's folder, sample:NAME, or a database URL; default: the current folder.",
 )
-@click.option("--revision", type=int, default=None, help="Replay the ledger as of this revision.")
+@click.option(
+    "--revision",
+    type=click.IntRange(min=0),
+    default=None,
+    help="Replay the ledger as of this revision.",
+)
 @click.version_option(__version__, prog_name="marchland")
 @click.pass_context
 def cli(ctx: click.Context, where: str | None, revision: int | None) -> None:
@@ -94,8 +100,18 @@ def main() -> Any:
         error.show()
         sys.exit(error.exit_code)
     except MarchlandError as error:
-        click.echo(f"marchland: {error}", err=True)
-        sys.exit(1)
+        _fail(str(error))
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        # A full disk or a folder that went away can strike anywhere.
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}")
+    except MemoryError:
+        _fail("out of memory; give it less at once: fewer or smaller files, a shorter time")
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"marchland: {visible(message)}", err=True)
+    sys.exit(1)

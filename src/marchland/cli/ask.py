@@ -1,25 +1,27 @@
-"""Commands that ask of claims: claims, control, alignment, contradictions, sources, why."""
+"""Commands that ask of claims: claims, control, alignment, coalition, contradictions, resolve."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import click
+from rapidfuzz import process
 
-from marchland.claims import Claim
 from marchland.cli.common import (
     as_of_option,
+    assumed_of,
     given_option,
     json_option,
     on_option,
-    out,
-    percent,
     print_json,
     read_given,
+    say,
     table,
     theatre,
 )
-from marchland.estimate import Estimate
-from marchland.theatre import Ground
+from marchland.cli.telling import show_claims, show_estimate
+from marchland.cli.trace import sources, why
+from marchland.cli.words import assumptions, count, name_of, percent
+from marchland.errors import BadInput, UnknownName
+from marchland.theatre import Theatre
 
 _SHOWN = 8
 
@@ -30,7 +32,7 @@ _SHOWN = 8
 @click.option("--kind", type=click.Choice(["control", "relation", "event", "statement"]))
 @click.option("--predicate", metavar="WORD", help="Such as captures, backs, assaults.")
 @click.option("--on", metavar="DAY", help="Said to be true on this day.")
-@click.option("--limit", type=int, help="At most so many.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
 @as_of_option
 @json_option
 @click.pass_context
@@ -47,6 +49,10 @@ def claims(
 ) -> None:
     """List claims: who said what, when, how firmly."""
     with theatre(ctx) as opened:
+        predicates = opened.vocabulary.predicates
+        if predicate is not None and predicate not in predicates:
+            near = process.extract(predicate, list(predicates), limit=3, score_cutoff=60)
+            raise UnknownName(predicate, [n for n, _, _ in near], what="predicate")
         found = opened.claims(
             place=place,
             actor=actor,
@@ -56,11 +62,13 @@ def claims(
             as_of=as_of,
             limit=limit,
         )
+        known_by = as_of or opened.ledger.latest_published()
     if as_json:
         print_json([c.to_json() for c in found])
         return
-    show_claims(found)
-    out.print(f"{len(found)} claims.")
+    if found:
+        show_claims(found)
+    say(f"{count(len(found), 'claim')}, as known on {known_by or 'no day: nothing is dated'}.")
 
 
 @click.command(short_help="Who holds a place on a day, as known on a day.")
@@ -85,19 +93,28 @@ def control(
     """Who holds a place on a day, as known on a day."""
     if (place is not None) + everywhere + (within is not None) != 1:
         raise click.UsageError("name one place, or say --all, or --within AREA")
-    assumed = read_given(given)
+    asked = read_given(given)
     with theatre(ctx) as opened:
         if place is not None:
-            estimate = opened.control(place, on=on, as_of=as_of, given=assumed)
+            estimate = opened.control(place, on=on, as_of=as_of, given=asked)
+            assumed_of(asked, opened.vocabulary, used=estimate.given)
             if as_json:
                 print_json({"id": estimate.id, **estimate.to_json()})
             else:
-                show_estimate(estimate)
+                show_estimate(estimate, opened.vocabulary)
             return
-        estimates = opened.control_all(on=on, as_of=as_of, within=within, given=assumed)
-        default_as_of = as_of or opened.latest
+        if within is not None:
+            require_area(opened, within)
+        estimates = opened.control_all(on=on, as_of=as_of, within=within, given=asked)
+        known_by = as_of or opened.latest
+        used: Mapping[str, str] = estimates[0].given if estimates else {}
+        assumed_of(asked, opened.vocabulary, used=used)
+        assuming = assumptions(used, opened.vocabulary)
     if as_json:
         print_json([{"id": e.id, **e.to_json()} for e in estimates])
+        return
+    if not estimates:
+        say(f"No place to tell of on {on}: no claim had been published by {known_by}.")
         return
     table(
         ("place", "held by", "odds", "claims", "sources", "confidence"),
@@ -112,8 +129,10 @@ def control(
             )
             for e in estimates
         ),
-        title=f"Who holds what on {on}, as known on {default_as_of}",
+        title=f"Who holds what on {on}, as known on {known_by}",
     )
+    if assuming:
+        say(f"Assuming {assuming}.")
 
 
 @click.command(short_help="Where two actors stand towards each other.")
@@ -134,12 +153,14 @@ def alignment(
     as_json: bool,
 ) -> None:
     """Where two actors stand towards each other."""
+    asked = read_given(given)
     with theatre(ctx) as opened:
-        estimate = opened.alignment(a, b, on=on, as_of=as_of, given=read_given(given))
-    if as_json:
-        print_json({"id": estimate.id, **estimate.to_json()})
-        return
-    show_estimate(estimate)
+        estimate = opened.alignment(a, b, on=on, as_of=as_of, given=asked)
+        assumed_of(asked, opened.vocabulary, used=estimate.given)
+        if as_json:
+            print_json({"id": estimate.id, **estimate.to_json()})
+        else:
+            show_estimate(estimate, opened.vocabulary)
 
 
 @click.command(short_help="Who stands with an actor, and on what assumption.")
@@ -160,38 +181,46 @@ def coalition(
     as_json: bool,
 ) -> None:
     """Who stands with an actor, and on what assumption."""
+    asked = read_given(given)
     with theatre(ctx) as opened:
-        found = opened.coalition(
-            principal, on=on, ground=ground, as_of=as_of, given=read_given(given)
-        )
-        name = opened.vocabulary.actors
-        known_by = as_of or opened.latest
-
-        def named(actor: str) -> str:
-            return name[actor].name if actor in name else actor
-
+        vocabulary = opened.vocabulary
+        found = opened.coalition(principal, on=on, ground=ground, as_of=as_of, given=asked)
+        network = opened.alignment_network(as_of=as_of, given=asked)
+        used = assumed_of(asked, vocabulary, used=network.given)
         if as_json:
-            print_json(found.to_json())
+            named = {a for m in found.members for a in (m.actor, *m.path)} | {found.principal}
+            print_json(
+                {
+                    "question": "coalition",
+                    **found.to_json(),
+                    "given": dict(used),
+                    "names": {a: name_of(a, vocabulary) for a in sorted(named)},
+                    "revision": opened.ledger.revision,
+                }
+            )
             return
         table(
             ("member", "odds", "through", "assumption"),
             (
                 (
-                    named(m.actor),
+                    name_of(m.actor, vocabulary),
                     percent(m.p),
-                    " - ".join(named(a) for a in m.path),
+                    " - ".join(name_of(a, vocabulary) for a in m.path),
                     m.assumption or "",
                 )
                 for m in found.members
             ),
-            title=f"Who stands with {named(found.principal)} on {on}, as known on {known_by}",
+            title=f"Who stands with {name_of(found.principal, vocabulary)} on {found.on}, as known "
+            f"on {found.as_of}",
         )
+        if used:
+            say(f"Assuming {assumptions(used, vocabulary)}.")
 
 
 @click.command(short_help="Claims that can't all be true, side by side.")
 @click.option("--from", "start", required=True, metavar="DAY")
 @click.option("--to", "end", required=True, metavar="DAY")
-@click.option("--place", metavar="NAME", help="Only about this place.")
+@click.option("--place", metavar="NAME", help="Only about this place, or the places of this area.")
 @as_of_option
 @json_option
 @click.pass_context
@@ -201,53 +230,18 @@ def contradictions(
     """Claims that can't all be true, side by side."""
     with theatre(ctx) as opened:
         found = opened.contradictions(start=start, end=end, as_of=as_of)
+        known_by = as_of or opened.latest
         if place is not None:
-            wanted = opened.vocabulary.place(place).id
-            found = [c for c in found if c.place == wanted]
+            asked = opened.vocabulary.place(place).id
+            wanted = {asked, *opened.vocabulary.members_of(asked)}
+            found = [c for c in found if c.place in wanted]
     if as_json:
         print_json([c.to_json() for c in found])
         return
     for item in found:
-        out.print(str(item), markup=False)
-        out.print()
-    out.print(f"{len(found)} contradictions between {start} and {end}.")
-
-
-@click.command(short_help="Who the claims come from.")
-@json_option
-@click.pass_context
-def sources(ctx: click.Context, as_json: bool) -> None:
-    """Who the claims come from."""
-    reports: dict[str, set[str]] = defaultdict(set)
-    counts: dict[str, int] = defaultdict(int)
-    names: dict[str, str] = {}
-    last: dict[str, str] = {}
-    with theatre(ctx) as opened:
-        for claim in opened.claims():
-            key = claim.source.id
-            names[key] = claim.source.name
-            reports[key].add(claim.report.id)
-            counts[key] += 1
-            last[key] = max(last.get(key, ""), str(claim.published or ""))
-    rows = sorted(names, key=lambda key: (-counts[key], key))
-    if as_json:
-        print_json(
-            [
-                {
-                    "id": key,
-                    "name": names[key],
-                    "reports": len(reports[key]),
-                    "claims": counts[key],
-                    "latest": last[key] or None,
-                }
-                for key in rows
-            ]
-        )
-        return
-    table(
-        ("source", "reports", "claims", "latest"),
-        ((names[key], len(reports[key]), counts[key], last[key]) for key in rows),
-    )
+        say(item)
+        say()
+    say(f"{count(len(found), 'contradiction')} between {start} and {end}, as known on {known_by}.")
 
 
 @click.command(short_help="What a name means: one thing, several, or unknown.")
@@ -284,106 +278,29 @@ def resolve(
         )
         return
     for kind, r in answers.items():
-        out.print(f"as {kind}: {r.answer.value}{f' {r.id}' if r.id else ''}", markup=False)
+        say(f"as {kind}: {r.answer.value}{f' {r.id}' if r.id else ''}")
         for c in r.candidates[:_SHOWN]:
-            out.print(f"    {c.id}  {c.name}  ({c.kind})  {c.reason}", markup=False)
+            say(f"    {c.id}  {c.name}  ({c.kind})  {c.reason}")
+        if len(r.candidates) > _SHOWN:
+            say(f"    and {len(r.candidates) - _SHOWN} more")
 
 
-@click.command(short_help="Walk from an answer to the sentences it rests on.")
-@click.argument("id")
-@json_option
-@click.pass_context
-def why(ctx: click.Context, id: str, as_json: bool) -> None:
-    """Walk from an answer to the sentences it rests on.
+def require_area(opened: Theatre, name: str) -> None:
+    """Refuse a place that no other place lies in.
 
-    ID is an estimate's (e:...), a claim's (c:...) or a report's (r:...).
+    Raises
+    ------
+    UnknownName, AmbiguousName
+        If the name is not known, or could be several.
+    BadInput
+        If it is no area.
     """
-    with theatre(ctx) as opened:
-        found = opened.why(id)
-    if as_json:
-        print_json(found.to_json())
-        return
-    if found.answer:
-        best = found.answer.get("best")
-        names = found.answer.get("names", {})
-        odds = found.answer.get("p", {}).get(best)
-        said = f"{names.get(best, best)} ({percent(odds)})" if odds is not None else "not known"
-        out.print(
-            f"{found.id}: {found.answer['question']} on {found.answer['on']}, as known on "
-            f"{found.answer['as_of']}: {found.answer.get('status') or said}",
-            markup=False,
+    place = opened.vocabulary.place(name)
+    if not opened.vocabulary.members_of(place.id):
+        raise BadInput(
+            f"{place.name} ({place.id}) is no area that this theatre lists places of; ask about "
+            f"the place itself, or add it to areas.csv"
         )
-    for ground in found.grounds:
-        show_ground(ground)
-    for missing in found.missing:
-        out.print(f"{missing}: not in this ledger", markup=False)
-
-
-def show_claims(found: Sequence[Claim]) -> None:
-    """A table of claims."""
-    table(
-        (
-            "id",
-            "who",
-            "does",
-            "whom",
-            "where",
-            "when",
-            "firmness",
-            "speaker",
-            "source",
-            "published",
-        ),
-        (
-            (
-                c.id,
-                c.subject.name if c.subject else "",
-                c.predicate,
-                c.object.name if c.object else "",
-                c.place.name if c.place else "",
-                c.valid,
-                c.modality,
-                c.speaker.name if c.speaker else "",
-                c.source.name,
-                c.published,
-            )
-            for c in found
-        ),
-    )
-
-
-def show_estimate(estimate: Estimate) -> None:
-    """The sentence, the odds, and the claims behind them."""
-    out.print(str(estimate), markup=False)
-    for outcome, p in sorted(estimate.p.items(), key=lambda kv: -kv[1])[:_SHOWN]:
-        if p >= 0.005:
-            out.print(f"  {percent(p):>5}  {estimate.name_of(outcome)}", markup=False)
-    if estimate.because:
-        out.print("Because:")
-    for reason in estimate.because[:_SHOWN]:
-        claim = reason.claim
-        quote = ""
-        if isinstance(claim, Claim) and claim.quote:
-            quote = f': "{" ".join(claim.quote.split())}"'
-        out.print(f"  {reason.weight:+.2f}  {claim}{quote}  {claim.id}", markup=False)
-    out.print(f"More: marchland why {estimate.id}", markup=False)
-
-
-def show_ground(ground: Ground) -> None:
-    """A claim, the passage it rests on, and the report."""
-    claim = ground.claim
-    weight = "" if ground.weight is None else f"{ground.weight:+.2f}  "
-    out.print(f"{weight}{claim.id}  {claim}", markup=False)
-    if ground.passage is None:
-        out.print(f"    a table's claim: {claim.report.title}", markup=False)
-        return
-    out.print(f"    {ground.passage}", markup=False)
-    where = claim.report.url or claim.report.path or ""
-    out.print(
-        f"    {claim.report.title}, {claim.source.name}, {claim.published or 'undated'}  "
-        f"{claim.report.id} {where} [{claim.begin}-{claim.end}]",
-        markup=False,
-    )
 
 
 __all__ = [
@@ -392,9 +309,8 @@ __all__ = [
     "coalition",
     "contradictions",
     "control",
+    "require_area",
     "resolve",
-    "show_estimate",
-    "show_ground",
     "sources",
     "why",
 ]

@@ -2,25 +2,26 @@
 
 import click
 
-from marchland.claims import Claim
 from marchland.cli.common import (
     as_of_option,
+    asking,
+    assumed_of,
     given_option,
     json_option,
     on_option,
-    out,
-    percent,
     print_json,
     read_given,
     route_options,
+    say,
+    seed_option,
     theatre,
 )
+from marchland.cli.telling import show_corridor
+from marchland.cli.words import assumptions, name_of, quoted
 from marchland.corridor import CorridorEstimate
 from marchland.scenario import compare as compare_estimates
-from marchland.vocabulary import Vocabulary
 
 _CLAIMS = 5
-_POINTS = 5
 
 
 @click.command(short_help="Whether the road is open for a traveller.")
@@ -28,7 +29,7 @@ _POINTS = 5
 @on_option
 @as_of_option
 @given_option
-@click.option("--seed", default=0, show_default=True, help="Of the random draws.")
+@seed_option
 @json_option
 @click.pass_context
 def corridor(
@@ -50,7 +51,7 @@ def corridor(
     """
     _both_or_none(origin, destination)
     with theatre(ctx) as opened:
-        answer = opened.corridor(
+        answer: CorridorEstimate = opened.corridor(
             origin,
             destination,
             via=via or None,
@@ -71,7 +72,14 @@ def corridor(
 @route_options
 @click.option("--from", "start", required=True, metavar="DAY")
 @click.option("--to", "end", required=True, metavar="DAY")
-@click.option("--step", "step_days", default=7, show_default=True, help="Days between looks.")
+@click.option(
+    "--step",
+    "step_days",
+    default=7,
+    type=click.IntRange(min=1),
+    show_default=True,
+    help="Days between looks.",
+)
 @as_of_option
 @given_option
 @json_option
@@ -92,7 +100,9 @@ def timeline(
 ) -> None:
     """A corridor's status through time, and when it changed."""
     _both_or_none(origin, destination)
+    asked = read_given(given)
     with theatre(ctx) as opened:
+        vocabulary = opened.vocabulary
         line = opened.corridor_timeline(
             origin,
             destination,
@@ -103,13 +113,29 @@ def timeline(
             end=end,
             step_days=step_days,
             as_of=as_of,
-            given=read_given(given),
+            given=asked,
         )
+        assumed = assumed_of(asked, vocabulary)
+        route, traveller_id = line.asked.ends, line.asked.traveller
         if as_json:
-            print_json(line.to_json())
+            named = {*route, traveller_id, *(p.weakest for p in line.points if p.weakest)}
+            print_json(
+                {
+                    "question": "timeline",
+                    "places": list(route),
+                    "traveller": traveller_id,
+                    "names": {i: name_of(i, vocabulary) for i in sorted(named)},
+                    "given": dict(assumed),
+                    **line.to_json(),
+                    "revision": opened.ledger.revision,
+                }
+            )
             return
-        out.print(f"As known on {as_of or opened.latest}:")
-        out.print(str(line), markup=False)
+        road = " - ".join(name_of(place, vocabulary) for place in route)
+        say(f"The road {road} for {name_of(traveller_id, vocabulary)}, as known on {line.as_of}:")
+        if assumed:
+            say(f"assuming {assumptions(assumed, vocabulary)}")
+        say(line)
 
 
 @click.command(short_help="The same corridor on two days, or under an assumption.")
@@ -156,59 +182,20 @@ def compare(
             )
 
         first = ask(then, dict(assumed)) if then is not None else ask(on, {})
-        found = compare_estimates(first, ask(on, dict(assumed)))
+        vocabulary = opened.vocabulary
+        found = compare_estimates(first, ask(on, dict(assumed)), vocabulary)
         if as_json:
             print_json(found.to_json())
-        else:
-            out.print(str(found), markup=False)
-
-
-def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: bool = False) -> None:
-    """Status first, then odds, route, weakest points, and the claims behind it."""
-
-    def name(id: str | None) -> str:
-        if id is None:
-            return "not known"
-        thing = vocabulary.find_place(id) or vocabulary.find_actor(id)
-        return thing.name if thing else id
-
-    out.print(f"{answer.on}  {answer.status.upper()}", style="bold", markup=False)
-    out.print(str(answer), markup=False)
-    if answer.route:
-        if answer.status != "unknown":
-            odds = "  ".join(f"{k} {percent(v)}" for k, v in answer.p.items())
-            out.print(f"  odds: {odds}", markup=False)
-        out.print(f"  route ({answer.km:.0f} km, {answer.hours:.0f} h):", markup=False)
-        holder: str | None = ""
-        for stop in answer.route:
-            if full or stop.holder != holder:
-                age = "no claim" if stop.n_claims == 0 else f"{stop.n_claims} claims"
-                out.print(
-                    f"    {name(stop.place)}: {name(stop.holder)}, passable "
-                    f"{percent(stop.p_pass)} ({age})",
-                    markup=False,
-                )
-            holder = stop.holder
-    if answer.chokepoints:
-        points = ", ".join(
-            f"{name(c.place)} ({c.importance:.0%})" for c in answer.chokepoints[:_POINTS]
-        )
-        out.print(f"  weakest points: {points}", markup=False)
-    for assumption in answer.assumptions:
-        if full:
-            out.print(f"  assumes: {assumption}", markup=False)
-    shown = [b for b in answer.because if isinstance(b.claim, Claim)][:_CLAIMS]
-    if shown:
-        out.print("  because:")
-    for reason in shown:
-        claim = reason.claim
-        quote = (
-            f' "{" ".join(claim.quote.split())}"'
-            if isinstance(claim, Claim) and claim.quote
-            else ""
-        )
-        out.print(f"    {claim}:{quote} {claim.id}", markup=False)
-    out.print(f"  more: marchland why {answer.id}", markup=False)
+            return
+        say(found)
+        if found.claims:
+            say("Claims behind the second answer that are not behind the first:")
+        for claim in found.claims[:_CLAIMS]:
+            say(f"  {quoted(claim)}")
+        if len(found.claims) > _CLAIMS:
+            say(f"  and {len(found.claims) - _CLAIMS} more")
+        for answer in (found.first, found.second):
+            say(f"More: {asking('why', answer.id)}")
 
 
 def _both_or_none(origin: str | None, destination: str | None) -> None:

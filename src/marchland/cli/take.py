@@ -1,25 +1,33 @@
 """Commands that take things in or out: new, read, load, export, check."""
 
+import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from marchland import plugins
 from marchland.claims import Claim, Report
-from marchland.cli.ask import show_claims
+from marchland.cli.ask import require_area
 from marchland.cli.common import (
     as_of_option,
     err,
     json_option,
-    out,
     print_json,
     progress,
+    say,
     theatre,
+    warn,
     where_of,
 )
+from marchland.cli.telling import show_claims
+from marchland.cli.terminal import visible
+from marchland.cli.words import count
+from marchland.errors import BadInput, MarchlandError
 from marchland.ledger import Intake, Rejected
+from marchland.reading.files import walk
 from marchland.theatre import (
     Theatre,
     make_for_countries,
@@ -29,13 +37,25 @@ from marchland.theatre import (
     unrecorded,
 )
 
+_LISTED = 8
+_WARNING = "warning: "
+
 
 @click.command(short_help="Make a theatre: a folder with places, actors, roads and a ledger.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--like", metavar="THEATRE", help="Copy another's places, actors, roads and facts.")
 @click.option("--countries", metavar="CODES", help="Places of these countries, such as SY,IQ.")
-@click.option("--min-population", default=1000, show_default=True, help="With --countries.")
-def new(folder: Path, like: str | None, countries: str | None, min_population: int) -> None:
+@click.option(
+    "--min-population",
+    default=1000,
+    type=click.IntRange(min=0),
+    show_default=True,
+    help="With --countries.",
+)
+@json_option
+def new(
+    folder: Path, like: str | None, countries: str | None, min_population: int, as_json: bool
+) -> None:
     """Make a theatre: a folder with places, actors, roads and a ledger.
 
     With --like it gets another theatre's places, actors, roads, facts and settings, and no
@@ -46,16 +66,25 @@ def new(folder: Path, like: str | None, countries: str | None, min_population: i
     if like is not None:
         name = like.removeprefix("sample:")
         make_like(folder, sample_folder(name) if like.startswith("sample:") else Path(like))
-        made = "places, actors, roads and facts"
     else:
-        count = make_for_countries(
-            folder, (countries or "").split(","), min_population=min_population
-        )
-        made = f"{count} places; add actors.csv and roads.csv as you need them"
+        make_for_countries(folder, (countries or "").split(","), min_population=min_population)
     with open_theatre(folder) as opened:
         intake = opened.take_in()
-    out.print(f"Made {folder}: {made}; {intake.added} claims from its facts.")
-    out.print(f"Next: marchland -t {folder} read REPORTS --source NAME --date YYYY-MM-DD")
+        places, links = len(opened.vocabulary.own_places), len(opened.roads.links)
+    if as_json:
+        print_json(
+            {"folder": str(folder), "places": places, "links": links, "claims": intake.added}
+        )
+    else:
+        say(
+            f"Made {folder}: {count(places, 'place')}, {count(links, 'link')} between them, "
+            f"{count(intake.added, 'claim')} from its facts."
+        )
+        if not links:
+            say("Corridors need roads: list them in its roads.csv, and forces in its actors.csv.")
+        where = shlex.quote(str(folder))
+        say(f"Next: marchland -t {where} read REPORTS --source NAME --date YYYY-MM-DD")
+    _finish(intake.rejected)
 
 
 @click.command(short_help="Read reports and record their claims.")
@@ -84,19 +113,21 @@ def read(
     PATHS are files or folders of txt, md, html, pdf, docx, json or jsonl. Without a theatre in
     the current folder they are read against the whole world, and nothing is recorded.
     """
+    if reader not in plugins.available("marchland.readers"):
+        there = ", ".join(plugins.available("marchland.readers"))
+        raise BadInput(f"no reader called {reader!r}; there are: {there}")
     with _theatre_or_world(ctx) as opened:
         if explain:
-            for path in paths:
-                for sentence in opened.explain(path, source=source, date=day):
-                    out.print(str(sentence), markup=False)
+            _explain(opened, paths, source, day, as_json)
             return
         found: list[Claim] = []
+        look = dry_run or (opened.folder is None and ctx.obj["where"] is None)
 
         def each(report: Report, claims: Sequence[Claim]) -> None:
             found.extend(claims)
 
         with progress("Reading") as tell:
-            if dry_run or opened.folder is None:
+            if look:
                 claims, rejected = opened.preview(
                     paths, source=source, date=day, url=url, reader=reader, progress=tell
                 )
@@ -109,9 +140,21 @@ def read(
     if as_json:
         print_json([c.to_json() for c in found])
     else:
-        show_claims(found)
-        verb = "found, none recorded" if dry_run or opened.folder is None else "added"
-        out.print(f"{intake.added} claims {verb}; {intake.known} known already.")
+        if found:
+            show_claims(found)
+        if look:
+            say(f"{count(intake.added, 'claim')} found, none recorded.")
+        else:
+            say(
+                f"{count(intake.added, 'claim')} added from {count(intake.reports, 'new report')}; "
+                f"{intake.known} known already."
+            )
+    undated = sum(c.published is None for c in found)
+    if undated:
+        warn(
+            f"{count(undated, 'claim')} without a date of publication: no answer as of a day will "
+            "use them; say --date YYYY-MM-DD"
+        )
     _finish(intake.rejected)
 
 
@@ -130,9 +173,12 @@ def load(
     IMPORTER is what kind of data set it is: `claims` for the tidy table of claims.
     """
     with theatre(ctx) as opened:
+        places, actors = opened.ledger.own_places(), opened.ledger.own_actors()
         intake, warnings = opened.load(importer, path, strict=strict, dry_run=dry_run)
+        new_places = [p for p in opened.ledger.own_places() if p not in places]
+        new_actors = [a for a in opened.ledger.own_actors() if a not in actors]
     for warning in warnings:
-        err.print(f"warning: {warning}", markup=False)
+        warn(warning)
     if as_json:
         print_json(
             {
@@ -140,11 +186,18 @@ def load(
                 "known": intake.known,
                 "rejected": [{"where": r.where, "why": r.why} for r in intake.rejected],
                 "warnings": list(warnings),
+                "places": [{"id": p.id, "name": p.name} for p in new_places],
+                "actors": [{"id": a.id, "name": a.name} for a in new_actors],
             }
         )
     else:
         verb = "would be added" if dry_run else "added"
-        out.print(f"{intake.added} claims {verb}, {intake.known} known already.")
+        say(f"{count(intake.added, 'claim')} {verb}, {intake.known} known already.")
+        for what, brought in (("place", new_places), ("actor", new_actors)):
+            if brought:
+                listed = ", ".join(b.name for b in brought[:_LISTED])
+                more = f" and {len(brought) - _LISTED} more" if len(brought) > _LISTED else ""
+                say(f"The ledger's own from now on: {count(len(brought), what)}, {listed}{more}.")
     _finish(intake.rejected)
 
 
@@ -154,45 +207,95 @@ def load(
 @click.option("--on", metavar="DAY", help="The day asked about; needed for control.")
 @click.option("--within", metavar="AREA", help="Only places of this area.")
 @as_of_option
+@json_option
 @click.pass_context
 def export(
-    ctx: click.Context, what: str, output: Path, on: str | None, within: str | None,
+    ctx: click.Context,
+    what: str,
+    output: Path,
+    on: str | None,
+    within: str | None,
     as_of: str | None,
-) -> None:  # fmt: skip
+    as_json: bool,
+) -> None:
     """Write claims or control to a file.
 
     Claims go to the tidy table (.csv, .parquet, .jsonl); control to GeoJSON.
     """
+    if what == "control" and on is None:
+        raise click.UsageError("export control needs --on DAY")
     with theatre(ctx) as opened:
+        if within is not None:
+            require_area(opened, within)
         if what == "claims":
             claims = opened.claims(place=within, on=on, as_of=as_of)
             plugins.load("marchland.exporters", "claims")(claims, output)
-            out.print(f"{len(claims)} claims written to {output}")
-            return
-        if on is None:
-            raise click.UsageError("export control needs --on DAY")
-        estimates = opened.control_all(on=on, as_of=as_of, within=within)
-        plugins.load("marchland.exporters", "geojson")(estimates, opened.vocabulary, output)
-        out.print(f"Control of {len(estimates)} places on {on} written to {output}")
+            written, of = len(claims), count(len(claims), "claim")
+        else:
+            assert on is not None
+            estimates = opened.control_all(on=on, as_of=as_of, within=within)
+            plugins.load("marchland.exporters", "geojson")(estimates, opened.vocabulary, output)
+            written, of = len(estimates), f"Control of {count(len(estimates), 'place')} on {on}"
+        latest = opened.ledger.latest_published()
+    known_by = as_of or (None if latest is None else str(latest))
+    if as_json:
+        print_json(
+            {"written": str(output), "what": what, "count": written, "on": on, "as_of": known_by}
+        )
+        return
+    say(f"{of}, as known on {known_by}, written to {output}")
 
 
 @click.command(short_help="Check a theatre's vocabulary and roads.")
 @json_option
 @click.pass_context
 def check(ctx: click.Context, as_json: bool) -> None:
-    """Check a theatre's vocabulary and roads."""
+    """Check a theatre's vocabulary and roads.
+
+    Problems make answers wrong and end it with exit code 1; warnings are worth a look.
+    """
     with theatre(ctx) as opened:
-        problems = opened.vocabulary.check()
-        counts = (
-            f"{len(opened.vocabulary.own_places)} places, {len(opened.roads.links)} links, "
-            f"{len(opened.ledger.reports())} reports, revision {opened.ledger.revision}"
-        )
+        found = opened.vocabulary.check()
+        sizes = {
+            "places": len(opened.vocabulary.own_places),
+            "links": len(opened.roads.links),
+            "reports": len(opened.ledger.reports()),
+            "revision": opened.ledger.revision,
+        }
+    warnings = [f.removeprefix(_WARNING) for f in found if f.startswith(_WARNING)]
+    problems = [f for f in found if not f.startswith(_WARNING)]
     if as_json:
-        print_json({"problems": problems})
-        return
-    for problem in problems:
-        out.print(problem, markup=False)
-    out.print(f"{len(problems)} problems. {counts}.")
+        print_json({"problems": problems, "warnings": warnings, **sizes})
+    else:
+        for problem in problems:
+            say(f"problem: {problem}")
+        for warning in warnings:
+            say(f"{_WARNING}{warning}")
+        say(
+            f"{count(len(problems), 'problem')}, {count(len(warnings), 'warning')}. "
+            f"{count(sizes['places'], 'place')}, {count(sizes['links'], 'link')}, "
+            f"{count(sizes['reports'], 'report')}, revision {sizes['revision']}."
+        )
+    if problems:
+        sys.exit(1)
+
+
+def _explain(
+    opened: Theatre, paths: Sequence[Path], source: str | None, day: str | None, as_json: bool
+) -> None:
+    rejected = []
+    for path in walk(paths):
+        try:
+            sentences = opened.explain(path, source=source, date=day)
+        except (MarchlandError, OSError) as error:
+            rejected.append(Rejected(where="", why=str(error)))
+            continue
+        if as_json:
+            print_json([{"path": str(path), **asdict(s)} for s in sentences])
+            continue
+        for sentence in sentences:
+            say(sentence)
+    _finish(rejected)
 
 
 def _theatre_or_world(ctx: click.Context) -> Theatre:
@@ -206,6 +309,7 @@ def _theatre_or_world(ctx: click.Context) -> Theatre:
 
 def _finish(rejected: Sequence[Rejected]) -> None:
     for item in rejected:
-        err.print(f"not taken: {item.where}: {item.why}", markup=False)
+        where = f"{item.where}: " if item.where else ""
+        err.print(f"not taken: {visible(where + item.why)}")
     if rejected:
         sys.exit(1)

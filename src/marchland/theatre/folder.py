@@ -7,8 +7,10 @@ the user's cache when it is first opened, since the package itself may be read-o
 
 import csv
 import hashlib
+import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -80,12 +82,14 @@ def make_like(folder: Path, model: Path) -> None:
     Raises
     ------
     BadInput
-        If the folder is already a theatre or can't be written.
+        If the model is no theatre, or the folder is one already or can't be written.
     """
+    require_folder(model)
     _start(folder)
-    for name in (SETTINGS, *TABLES):
-        if (model / name).is_file():
-            shutil.copyfile(model / name, folder / name)
+    with _writing(folder):
+        for name in (SETTINGS, *TABLES):
+            if (model / name).is_file():
+                shutil.copyfile(model / name, folder / name)
 
 
 def make_for_countries(folder: Path, countries: Sequence[str], *, min_population: int) -> int:
@@ -115,29 +119,36 @@ def make_for_countries(folder: Path, countries: Sequence[str], *, min_population
         raise BadInput(f"no country has the code {wrong}; use ISO 3166 codes such as SY,IQ")
     places = base.gazetteer_places(codes, min_population=min_population)
     _start(folder)
-    with (folder / "places.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, _PLACE_COLUMNS)
-        writer.writeheader()
-        writer.writerows(_place_row(p) for p in places)
-    (folder / "actors.csv").write_text("id,name,aliases,kind,country,part_of,note\n", "utf-8")
-    (folder / "areas.csv").write_text("id,name,aliases,kind,country,members,note\n", "utf-8")
-    (folder / "roads.csv").write_text(
-        "id,from,to,mode,name,road_class,km,hours,border,note\n", "utf-8"
-    )
+    name = json.dumps(folder.resolve().name, ensure_ascii=False)
     listed = ", ".join(f'"{c}"' for c in codes)
-    (folder / SETTINGS).write_text(
-        f'[theatre]\nname = "{folder.name}"\ntitle = "{folder.name}"\ncountries = [{listed}]\n',
-        "utf-8",
-    )
+    with _writing(folder):
+        with (folder / "places.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, _PLACE_COLUMNS)
+            writer.writeheader()
+            writer.writerows(_place_row(p) for p in places)
+        (folder / "actors.csv").write_text("id,name,aliases,kind,country,part_of,note\n", "utf-8")
+        (folder / "areas.csv").write_text("id,name,aliases,kind,country,members,note\n", "utf-8")
+        (folder / "roads.csv").write_text(
+            "id,from,to,mode,name,road_class,km,hours,border,note\n", "utf-8"
+        )
+        (folder / SETTINGS).write_text(
+            f"[theatre]\nname = {name}\ntitle = {name}\ncountries = [{listed}]\n", "utf-8"
+        )
     return len(places)
 
 
 def _start(folder: Path) -> None:
     if (folder / SETTINGS).exists():
         raise BadInput("is a theatre already; choose another folder", path=str(folder))
-    try:
+    with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "reports").mkdir(exist_ok=True)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise BadInput(f"can't be written: {error.strerror}", path=str(folder)) from error
 

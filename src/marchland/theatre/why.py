@@ -1,5 +1,6 @@
 """From an answer back to its sentences: estimate, claims, quotes, reports."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from marchland.errors import BadInput, LedgerError, UnknownName
 from marchland.ledger import Ledger
 
 _AROUND = 120
+_FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n.*?\n---[ \t]*\r?\n", re.DOTALL)
+"""Front matter, which is no text that a quote stands in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +137,10 @@ def passage_of(ledger: Ledger, claim: Claim) -> Passage | None:
             f"claim {claim.id}: the quote is not what report {claim.report.id} says at "
             f"{claim.begin}-{claim.end}; the ledger has been tampered with"
         )
+    front = _FRONT.match(text)
+    first = front.end() if front and front.end() <= claim.begin else 0
     return Passage(
-        before=text[max(0, claim.begin - _AROUND) : claim.begin],
+        before=text[max(first, claim.begin - _AROUND) : claim.begin],
         quote=quote,
         after=text[claim.end : claim.end + _AROUND],
     )

@@ -1,0 +1,133 @@
+"""How claims and answers are laid out for people: status first, then odds, then the reasons."""
+
+from collections.abc import Sequence
+
+from marchland.claims import Claim
+from marchland.cli.common import asking, say, table
+from marchland.cli.words import assumptions, count, name_of, percent, quoted, signed
+from marchland.corridor import CorridorEstimate
+from marchland.estimate import Because, Estimate
+from marchland.theatre import Ground
+from marchland.vocabulary import Vocabulary
+
+_OUTCOMES = 8
+_REASONS = 8
+_CLAIMS = 5
+_POINTS = 5
+_LEAST = 0.005
+"""Odds and weights below this are not worth a line of their own."""
+
+
+def show_claims(found: Sequence[Claim]) -> None:
+    """A table of claims."""
+    table(
+        (
+            "id",
+            "who",
+            "does",
+            "whom",
+            "where",
+            "when",
+            "firmness",
+            "speaker",
+            "source",
+            "published",
+        ),
+        (
+            (
+                c.id,
+                c.subject.name if c.subject else "",
+                c.predicate,
+                c.object.name if c.object else "",
+                c.place.name if c.place else "",
+                c.valid,
+                c.modality,
+                c.speaker.name if c.speaker else "",
+                c.source.name,
+                c.published,
+            )
+            for c in found
+        ),
+    )
+
+
+def show_estimate(estimate: Estimate, vocabulary: Vocabulary) -> None:
+    """The status, the sentence, the odds, and the claims behind them."""
+    status = "not known" if estimate.best is None else estimate.name_of(estimate.best)
+    say(f"{estimate.on}  {status.upper()}", style="bold")
+    say(estimate)
+    if estimate.given:
+        say(f"Assuming {assumptions(estimate.given, vocabulary)}.")
+    if estimate.best is None:
+        say("Odds that rest on no claim about it:")
+    for outcome, p in sorted(estimate.p.items(), key=lambda kv: -kv[1])[:_OUTCOMES]:
+        if p >= _LEAST:
+            say(f"  {percent(p):>5}  {estimate.name_of(outcome)}")
+    _show_reasons(estimate.because)
+    say(f"More: {asking('why', estimate.id)}")
+
+
+def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: bool = False) -> None:
+    """Status first, then odds, route, weakest points, and the claims behind it."""
+    say(f"{answer.on}  {answer.status.upper()}", style="bold")
+    say(answer)
+    if answer.given:
+        say(f"  assuming {assumptions(answer.given, vocabulary)}")
+    if answer.route:
+        if answer.status != "unknown":
+            say(f"  odds: {'  '.join(f'{k} {percent(v)}' for k, v in answer.p.items())}")
+        say(f"  route ({answer.km:.0f} km, {answer.hours:.0f} h):")
+        holder: str | None = ""
+        for stop in answer.route:
+            if full or stop.holder != holder:
+                told = "no claim" if stop.n_claims == 0 else count(stop.n_claims, "claim")
+                say(
+                    f"    {name_of(stop.place, vocabulary)}: {name_of(stop.holder, vocabulary)}, "
+                    f"passable {percent(stop.p_pass)} ({told})"
+                )
+            holder = stop.holder
+    points = [c for c in answer.chokepoints[:_POINTS] if c.importance >= _LEAST]
+    if points:
+        told = ", ".join(
+            f"{name_of(c.place, vocabulary)} ({percent(c.importance)})" for c in points
+        )
+        say(f"  weakest points: {told}")
+    for assumption in answer.assumptions:
+        if full:
+            say(f"  assumes: {assumption}")
+    shown = [b.claim for b in answer.because if isinstance(b.claim, Claim)][:_CLAIMS]
+    if shown:
+        say("  because:")
+    for claim in shown:
+        say(f"    {quoted(claim)}")
+    say(f"  more: {asking('why', answer.id)}")
+
+
+def show_ground(ground: Ground) -> None:
+    """A claim, the passage it rests on, and the report."""
+    claim = ground.claim
+    weight = "" if ground.weight is None else f"{signed(ground.weight)}  "
+    say(f"{weight}{claim.id}  {claim}")
+    if ground.passage is None:
+        say(f"    a table's claim: {claim.report.title}")
+        return
+    say(f"    {ground.passage}")
+    where = claim.report.url or claim.report.path or ""
+    say(
+        f"    {claim.report.title}, {claim.source.name}, {claim.published or 'undated'}  "
+        f"{claim.report.id} {where} [{claim.begin}-{claim.end}]"
+    )
+
+
+def _show_reasons(because: Sequence[Because]) -> None:
+    """The claims that move the odds most; the rest are counted."""
+    if not because:
+        return
+    moving = [b for b in because if abs(b.weight) >= _LEAST]
+    shown = (moving or list(because[:1]))[:_REASONS]
+    say("Because (what each moves the likeliest outcome's odds by):")
+    for reason in shown:
+        told = quoted(reason.claim) if isinstance(reason.claim, Claim) else reason.claim.id
+        say(f"  {signed(reason.weight)}  {told}")
+    if len(because) > len(shown):
+        say(f"         and {count(len(because) - len(shown), 'claim')} that move it less")
