@@ -152,6 +152,11 @@ class Source:
     id: str
     name: str
 
+    @property
+    def spoken(self) -> str:
+        """Its name within a sentence: a dispatch named "after X" is called a dispatch."""
+        return f"a dispatch {self.name}" if self.name.startswith("after ") else self.name
+
     def to_json(self) -> dict[str, Any]:
         return {"id": self.id, "name": self.name}
 

@@ -24,6 +24,19 @@ _WORDS = (
 )
 
 
+def percent(p: float) -> str:
+    """A probability for people; nothing is certain.
+
+    Examples
+    --------
+    >>> percent(0.9999), percent(0.873), percent(0.001)
+    ('>99%', '87%', '<1%')
+    """
+    if p > 0.99:
+        return ">99%"
+    return "<1%" if p < 0.01 else f"{p:.0%}"
+
+
 def probability_words(p: float) -> str:
     """The ICD 203 term for a probability.
 
@@ -184,10 +197,12 @@ class Estimate:
             return f"{self.subject()}, {on}: not known; no report published by {as_of} says."
         p = self.p[self.best]
         low_high = self.interval.get(self.best)
-        spread = f", 90 % interval {low_high[0]:.0%}-{low_high[1]:.0%}" if low_high else ""
+        spread = (
+            f", 90 % interval {percent(low_high[0])}-{percent(low_high[1])}" if low_high else ""
+        )
         return (
             f"{self.subject()}, {on}: {probability_words(p)} {self.name_of(self.best)} "
-            f"({p:.0%}{spread}); {self.confidence} confidence in the evidence: "
+            f"({percent(p)}{spread}); {self.confidence} confidence in the evidence: "
             f"{_count(self.n_claims, 'claim')} from {_count(self.n_sources, 'source')} "
             f"published by {as_of}."
         )

@@ -5,6 +5,7 @@ that points at a stretch of a report; what rests on a table alone, or on nothing
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,8 @@ from typing import Any
 from marchland.brief.render import to_html, to_markdown
 from marchland.claims import Claim
 from marchland.errors import BadInput
+
+_SENTENCE_END = re.compile(r"(?<=[.!?؟])[\"'”’)]*\s+|\n\s*\n|\n---\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,13 @@ class Citation:
     def __post_init__(self) -> None:
         if not self.claim.from_text:
             raise ValueError(f"claim {self.claim.id} rests on no text and can't be cited")
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that the quote stands in, on one line."""
+        head = _SENTENCE_END.split(self.before)[-1]
+        tail = _SENTENCE_END.split(self.after)[0]
+        return " ".join(f"{head}{self.claim.quote}{tail}".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

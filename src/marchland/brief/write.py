@@ -5,7 +5,7 @@ passage (a table's claim, a place nobody wrote about) goes to the list of gaps, 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Protocol
 
@@ -14,11 +14,14 @@ from marchland.brief.model import Brief, Citation, Section, Statement
 from marchland.claims import Claim
 from marchland.control import Contradiction
 from marchland.corridor import CorridorEstimate, Stop
-from marchland.estimate import Because, Estimate, probability_words
+from marchland.estimate import Because, Estimate, percent
 from marchland.vocabulary import Vocabulary
 
 _MOST_CITED = 4
 _MOST_CONTRADICTIONS = 6
+_RECENT = timedelta(days=120)
+_SURE = 0.995
+_RIVAL = 0.02
 
 
 class PassageLike(Protocol):
@@ -123,7 +126,8 @@ def write_brief(
         Section(
             heading="Open contradictions",
             statements=_kept(
-                _contradiction(writer, c, vocabulary) for c in _about(contradictions, answers)
+                _contradiction(writer, c, vocabulary)
+                for c in _about(contradictions, (*answers, *earlier))
             ),
         ),
     ]  # fmt: skip
@@ -156,41 +160,64 @@ def _road(
         stops = list(run)
         if holder is None:
             continue
-        weakest = min(stops, key=lambda stop: stop.p_pass)
         claims = [c for stop in stops for c in by_place.get(stop.place, ())[:2]]
-        yield writer.say(
-            f"{_name(vocabulary, holder)} is the likeliest holder of {_places(stops, vocabulary)} "
-            f"on {_long(corridor.on)}; hardest to pass there is "
-            f"{_name(vocabulary, weakest.place)}, which {corridor.traveller_name} can "
-            f"{probability_words(weakest.p_pass)} pass ({weakest.p_pass:.0%}).",
-            claims,
-            most=6,
-        )
+        yield writer.say(_stretch(corridor, holder, stops, vocabulary), claims, most=6)
     for point in corridor.chokepoints[:3]:
+        if point.p_pass >= _SURE:
+            continue
         name = _name(vocabulary, point.place)
         yield writer.say(
-            f"{name} decides much: were it certain to be passable rather than shut, the odds of an "
-            f"open road on {_long(corridor.on)} would differ by {abs(point.importance):.0%}.",
+            f"{name} is a weak point on {_long(corridor.on)}: {corridor.traveller_name} can pass "
+            f"it with odds of {percent(point.p_pass)}, and the odds of an open road hang on it by "
+            f"{_points(point.importance)}.",
             by_place.get(point.place, ()),
         )
 
 
+def _stretch(
+    corridor: CorridorEstimate, holder: str, stops: Sequence[Stop], vocabulary: Vocabulary
+) -> str:
+    """Who holds a run of stops, and the hardest to pass of them."""
+    weakest = min(stops, key=lambda stop: stop.p_pass)
+    names, day = _places(stops, vocabulary), _long(corridor.on)
+    be = "is" if len(stops) == 1 else "are"
+    if holder == "contested":
+        head = f"{names} {be} contested on {day}"
+    else:
+        head = f"{names} {be} most likely held by {_the(_name(vocabulary, holder))} on {day}"
+    odds = f"odds of {percent(weakest.p_pass)}"
+    if len(stops) == 1:
+        return f"{head}; {corridor.traveller_name} can pass with {odds}."
+    return (
+        f"{head}; hardest to pass of these is {_name(vocabulary, weakest.place)}, with {odds} for "
+        f"{corridor.traveller_name}."
+    )
+
+
 def _control(writer: _Writer, estimate: Estimate) -> Iterable[Statement | None]:
-    ranked = sorted(estimate.p.items(), key=lambda kv: -kv[1])
     if estimate.best is None:
         return
-    rivals = [f"{estimate.name_of(k)} {p:.0%}" for k, p in ranked[1:4] if p >= 0.02]
-    rest = f"; else {', '.join(rivals)}" if rivals else ""
-    yield writer.say(
-        f"{estimate.subject()} is {probability_words(ranked[0][1])} held by "
-        f"{estimate.name_of(ranked[0][0])} ({ranked[0][1]:.0%}{rest}) on {_long(estimate.on)}.",
-        _claims(estimate.because),
-        most=6,
-    )
+    ranked = sorted(estimate.p.items(), key=lambda kv: -kv[1])
+    rivals = [f"{estimate.name_of(k)} {percent(p)}" for k, p in ranked[1:4] if p >= _RIVAL]
+    if rivals:
+        yield writer.say(
+            f"{estimate.subject()} on {_long(estimate.on)}: besides "
+            f"{estimate.name_of(estimate.best)} ({percent(ranked[0][1])}) it may be "
+            f"{', '.join(rivals)}.",
+            _claims(estimate.because)[_MOST_CITED:] or _claims(estimate.because),
+            most=6,
+        )
+    else:
+        yield writer.say(
+            f"No other holder of {estimate.subject()} has odds of {percent(_RIVAL)} or more on "
+            f"{_long(estimate.on)}.",
+            _claims(estimate.because)[_MOST_CITED:] or _claims(estimate.because),
+            most=6,
+        )
     for reason in estimate.because:
         claim = reason.claim
         if isinstance(claim, Claim) and reason.weight < -0.02:
-            yield writer.say(f"Against this stands a report: {_sentence(claim)}.", [claim])
+            yield writer.say(f"Against this: {_sentence(claim)}", [claim])
 
 
 def _ties(writer: _Writer, answer: Estimate, vocabulary: Vocabulary) -> Iterable[Statement | None]:
@@ -204,27 +231,29 @@ def _ties(writer: _Writer, answer: Estimate, vocabulary: Vocabulary) -> Iterable
                claim.object.id if claim.object else "")  # fmt: skip
         if key not in seen and claim.from_text:
             seen.add(key)
-            yield writer.say(f"{_sentence(claim)}.", [claim])
+            yield writer.say(_sentence(claim), [claim])
 
 
 def _then_and_now(writer: _Writer, then: Estimate, now: Estimate) -> Iterable[Statement | None]:
-    yield writer.say(f"Then: {then}", _claims(then.because))
+    yield writer.say(f"Before: {then}", _claims(then.because))
     if isinstance(then, CorridorEstimate) and isinstance(now, CorridorEstimate):
         change = (
             f"the road was {then.status} on {_long(then.on)} and is {now.status} on {_long(now.on)}"
         )
         moved = now.p.get("open", 0.0) - then.p.get("open", 0.0)
         yield writer.say(
-            f"Between the two days {change}; the odds that it is open moved by {moved:+.0%}.",
-            [*_claims(then.because)[:3], *_claims(now.because)[:3]],
+            f"So {change}; the odds that it is open moved by {_points(moved, signed=True)}.",
+            [*_claims(then.because, textual=3), *_claims(now.because, textual=3)],
             most=6,
         )
     elif then.best is not None and now.best is not None:
-        same = "the same" if then.best == now.best else "another"
+        before, after = _state(then, then.best), _state(now, now.best)
         yield writer.say(
-            f"Between the two days the likeliest answer is {same}: "
-            f"{then.name_of(then.best)}, then {now.name_of(now.best)}.",
-            [*_claims(then.because)[:3], *_claims(now.because)[:3]],
+            f"So {now.subject()} was {before} on {_long(then.on)} and is {after} on "
+            f"{_long(now.on)}."
+            if before != after
+            else f"So {now.subject()} is {after} on both days.",
+            [*_claims(then.because, textual=3), *_claims(now.because, textual=3)],
             most=6,
         )
 
@@ -254,7 +283,9 @@ def _about(
         if isinstance(answer, CorridorEstimate):
             places |= {stop.place for stop in answer.route}
             places |= {point.place for point in answer.chokepoints}
-    return [c for c in contradictions if c.place in places][-_MOST_CONTRADICTIONS:]
+    since = min(a.on for a in answers) - _RECENT
+    found = [c for c in contradictions if c.place in places and c.end >= since]
+    return found[-_MOST_CONTRADICTIONS:]
 
 
 def _unknown_stretches(corridor: CorridorEstimate, vocabulary: Vocabulary) -> list[str]:
@@ -277,19 +308,39 @@ def _by_place(corridor: CorridorEstimate, vocabulary: Vocabulary) -> dict[str, l
     return found
 
 
-def _claims(because: Sequence[Because]) -> list[Claim]:
-    return [b.claim for b in because if isinstance(b.claim, Claim) and b.weight >= 0]
+def _claims(because: Sequence[Because], *, textual: int | None = None) -> list[Claim]:
+    """The claims that speak for an answer; or only so many of those from a text."""
+    found = [b.claim for b in because if isinstance(b.claim, Claim) and b.weight >= 0]
+    return found if textual is None else [c for c in found if c.from_text][:textual]
 
 
 def _sentence(claim: Claim) -> str:
-    return f'{_voice(claim)}: "{" ".join((claim.quote or str(claim)).split())}"'
+    said = " ".join((claim.quote or str(claim)).split())
+    voice = _voice(claim)
+    return f'{voice[0].upper()}{voice[1:]}: "{said}".'
 
 
 def _voice(claim: Claim) -> str:
     day = claim.published or "undated"
     if claim.speaker is not None:
-        return f"{claim.speaker.name} in {claim.source.name} ({day})"
-    return f"{claim.source.name} ({day})"
+        return f"{claim.speaker.name} in {claim.source.spoken} ({day})"
+    return f"{claim.source.spoken} ({day})"
+
+
+def _state(answer: Estimate, outcome: str) -> str:
+    held = answer.question == "control" and outcome not in ("contested", "none")
+    name = answer.name_of(outcome)
+    return f"held by {_the(name)}" if held else name
+
+
+def _points(share: float, *, signed: bool = False) -> str:
+    """A difference of odds."""
+    return f"{100 * share:+.0f} points" if signed else f"{100 * abs(share):.0f} points"
+
+
+def _the(name: str) -> str:
+    """A body's name within a sentence; a country's stands alone."""
+    return f"the {name}" if " " in name and not name.startswith(("the ", "The ")) else name
 
 
 def _places(stops: Sequence[Stop], vocabulary: Vocabulary) -> str:

@@ -251,7 +251,7 @@ def _contradiction(
 
 def _settles(words: Sequence[_Word], place: str, first: date, last: date) -> str:
     speakers = {w.claim.speaker.name for w in words if w.claim.speaker}
-    sources = {w.claim.source.name for w in words}
+    sources = {w.claim.source.spoken for w in words}
     until = (last + timedelta(days=_LASTS_DAYS)).isoformat()
     who = "a source that is on neither side"
     if len(sources) == 1:

@@ -375,10 +375,10 @@ def _ranked(
 ) -> tuple[RouteOption, ...]:
     """Routes in the order a traveller would take them, as many as are asked for.
 
-    Among those whose odds are at least `_ALIKE` times the best's, a way by recognised crossings comes
-    first, then the quicker, an unpaved kilometre counted as `_TRACK_H` more hours. Of ways across
-    the same borders the first stands for all; ways with odds below `_HOPELESS` times the best's
-    are no alternatives.
+    Among those whose odds are at least `_ALIKE` times the best's, a way by recognised crossings
+    comes first, then the quicker, an unpaved kilometre counted as `_TRACK_H` more hours. Of ways
+    across the same borders the first stands for all; ways with odds below `_HOPELESS` times the
+    best's are no alternatives.
     """
     top = max(r.p for r in found)
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from marchland.errors import BadInput
-from marchland.estimate import Estimate, probability_words
+from marchland.estimate import Estimate, percent, probability_words
 
 STATUSES = ("open", "contested", "broken", "unknown")
 
@@ -226,23 +226,17 @@ class CorridorEstimate(Estimate):
                 f"Whether the road {road} is open for {self.traveller_name} on {on} is not known: "
                 f"too little had been published by {as_of} about places every route needs; with "
                 f"those places counted shut, then passable, the odds run from "
-                f"{_percent(self.interval['open'][0])} to {_percent(self.interval['open'][1])}."
+                f"{percent(self.interval['open'][0])} to {percent(self.interval['open'][1])}."
             )
         p = self.p["open"]
         low, high = self.interval.get("open", (p, p))
         said = {"open": "open", "contested": "contested", "broken": "broken, not open,"}
         return (
             f"The road {road} is {said[self.status]} for {self.traveller_name} on {on}: that it is "
-            f"open is {probability_words(p)} ({_percent(p)}, 90 % interval {_percent(low)}-"
-            f"{_percent(high)}); {self.confidence} confidence in the evidence: {self.n_claims} "
+            f"open is {probability_words(p)} ({percent(p)}, 90 % interval {percent(low)}-"
+            f"{percent(high)}); {self.confidence} confidence in the evidence: {self.n_claims} "
             f"claims from {self.n_sources} sources published by {as_of}."
         )
-
-
-def _percent(p: float) -> str:
-    if p > 0.99:
-        return ">99%"
-    return "<1%" if p < 0.01 else f"{p:.0%}"
 
 
 def _long(day: Any) -> str:
