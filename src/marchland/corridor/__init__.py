@@ -1,5 +1,6 @@
 """Corridor: control, alignment and roads to whether the road is open."""
 
+from marchland.corridor.evidence import claims_at
 from marchland.corridor.judge import RULE, judge
 from marchland.corridor.model import (
     STATUSES,
@@ -27,6 +28,7 @@ __all__ = [
     "RouteOption",
     "Stop",
     "Timeline",
+    "claims_at",
     "judge",
     "timeline",
 ]

@@ -45,6 +45,7 @@ RULE = (
     "recent evidence decide between open and not"
 )
 _MOST_POINTS = 10
+_LEAST_DECIDED = 0.002
 _SAYS = 0.5
 _ALIKE = 0.8
 _HOPELESS = 0.2
@@ -313,7 +314,8 @@ def chokepoints(
             )  # fmt: skip
     # Places that can surely be passed decide nothing today, however narrow the way.
     found.sort(key=lambda c: (-c.importance * (1.001 - c.p_pass), -c.importance, c.place))
-    return tuple(found[:_MOST_POINTS])
+    decisive = [c for c in found if c.importance * (1.001 - c.p_pass) >= _LEAST_DECIDED]
+    return tuple((decisive or found[:1])[:_MOST_POINTS])
 
 
 def odds_of(n_open: int, n_loosely: int, n: int) -> dict[str, float]:

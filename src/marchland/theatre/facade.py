@@ -35,7 +35,7 @@ from marchland.roads import RoadNetwork
 from marchland.scenario import Assumptions, read_given
 from marchland.theatre.inferred import Inferred
 from marchland.theatre.intake import Progress, Taken, load_table, make_reader, read_documents
-from marchland.theatre.question import corridor_question
+from marchland.theatre.question import corridor_question, told
 from marchland.theatre.settings import Route, Settings
 from marchland.theatre.why import Why, passage_of, trace
 from marchland.vocabulary import Vocabulary
@@ -105,8 +105,6 @@ class Theatre:
                 "marchland read reports/ --source NAME --date YYYY-MM-DD"
             )
         return day
-
-    # ---------------------------------------------------------------- taking in
 
     def read(
         self,
@@ -264,8 +262,6 @@ class Theatre:
         if (self.folder / "reports").is_dir():
             total += self.read(self.folder / "reports", progress=progress)
         return total
-
-    # ---------------------------------------------------------------- asking
 
     def claims(
         self,
@@ -515,8 +511,6 @@ class Theatre:
         """Walk from an estimate, claim or report id down to the sentences."""
         return trace(self.ledger, id)
 
-    # ---------------------------------------------------------------- showing
-
     def brief(
         self,
         *answers: Estimate,
@@ -555,18 +549,23 @@ class Theatre:
         corridor: CorridorEstimate | None = None,
         given: Mapping[str, str] | None = None,
     ) -> MapPage:
-        """A map page that opens offline: who holds what on a day, with odds and sentences."""
+        """A map page that opens offline: who holds what on a day, with odds and sentences.
+
+        Influence is worked out for the places of the corridor; the others come with the claims
+        nearest in time.
+        """
+        day, known_by = parse_day(on), self._as_of(as_of)
+        field = self.control_field(start=day, end=day, as_of=known_by, given=given)
+        deciding = {s.place for s in corridor.route} if corridor else set()
         return draw_map(
-            self.control_all(on=on, as_of=as_of, given=given),
+            [told(field, place, day, weighed=place in deciding) for place in field.places],
             vocabulary=self.vocabulary,
             roads=self.roads,
             corridor=corridor,
             title=self.settings.title,
-            on=parse_day(on),
-            as_of=self._as_of(as_of),
+            on=day,
+            as_of=known_by,
         )
-
-    # ---------------------------------------------------------------- inner
 
     def _again(self, answer: Estimate, on: Day) -> Estimate:
         """The same question asked for another day, as known on the same day."""

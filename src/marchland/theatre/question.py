@@ -1,11 +1,17 @@
-"""Names made into a corridor question."""
+"""Names made into a corridor question; a place told shortly."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
-from marchland.corridor import CorridorQuestion
+from marchland.control import ControlField
+from marchland.corridor import CorridorQuestion, claims_at
 from marchland.errors import BadInput
+from marchland.estimate import Because, Estimate
 from marchland.theatre.settings import Route
 from marchland.vocabulary import Vocabulary
+
+_NEAR = 6
 
 
 def corridor_question(
@@ -42,4 +48,22 @@ def corridor_question(
         destination=vocabulary.place(destination).id,
         via=tuple(vocabulary.place(v).id for v in via or ()),
         traveller=vocabulary.actor(traveller).id,
+    )
+
+
+def told(field: ControlField, place: str, on: date, *, weighed: bool) -> Estimate:
+    """Who holds a place, with the claims behind it.
+
+    Parameters
+    ----------
+    weighed
+        Whether to work out what each claim moves; else the claims nearest to the day stand
+        without a weight, which is quicker by far.
+    """
+    if weighed:
+        return field.estimate(place, on)
+    near = claims_at(field, place, on, most=_NEAR)
+    return replace(
+        field.estimate(place, on, explain=False),
+        because=tuple(Because(claim=c, weight=0.0) for c in near),
     )

@@ -10,7 +10,8 @@ from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI, Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.middleware.base import RequestResponseEndpoint
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from marchland import __version__
@@ -28,6 +29,10 @@ from marchland.theatre import Theatre
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "testserver")
 _STEP_DAYS = 7
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
 
 
 class Workbench:
@@ -101,9 +106,17 @@ def create_app(theatre: Theatre, *, as_of: date | None = None) -> FastAPI:
         Only what had been published by this day is used; default: the latest report's.
     """
     bench = Workbench(theatre, as_of=as_of)
-    app = FastAPI(title="Marchland", version=__version__, docs_url="/api/docs", redoc_url=None)
+    app = FastAPI(title="Marchland", version=__version__, docs_url=None, redoc_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))
     app.state.bench = bench
+
+    @app.middleware("http")
+    async def nothing_from_elsewhere(request: Request, answer: RequestResponseEndpoint) -> Response:
+        response = await answer(request)
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
 
     @app.exception_handler(MarchlandError)
     def refuse(request: Request, error: MarchlandError) -> JSONResponse:

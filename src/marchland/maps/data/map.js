@@ -141,7 +141,7 @@
       const item = element("li");
       if (b.quote) { const q = element("q", b.quote); q.dir = "auto"; item.append(q); } else item.append(element("span", b.says));
       const said = b.speaker ? `said ${b.speaker}; ` : "";
-      item.append(element("span", `${said}${b.source}, ${b.published || "undated"}: ${b.title}; ${b.modality}; moves the odds by ${Math.round(100 * b.weight)} points; ${b.id}`, "from"));
+      item.append(element("span", `${said}${b.source}, ${b.published || "undated"}: ${b.title}; ${b.modality}${b.weight ? `; moves the odds by ${Math.round(100 * b.weight)} points` : ""}; ${b.id}`, "from"));
       list.append(item);
     }
     panel.append(list);
