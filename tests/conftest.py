@@ -1,9 +1,11 @@
 """What several rooms' tests stand on: the samples, opened once, and a place to keep them."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from marchland.theatre import Theatre, open_theatre
 
@@ -30,3 +32,17 @@ def levant(own_cache: Path) -> Iterator[Theatre]:
     """The levant sample, read from its dispatches (tens of seconds). Not to be written to."""
     with open_theatre("sample:levant") as theatre:
         yield theatre
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser, offline: it opens pages of this machine only."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine; tools/system-packages.sh installs one")
+    options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=options)
+        yield started
+        started.close()

@@ -1,6 +1,7 @@
 """The map page: Leaflet, base map, data and script in one file, no request to anywhere."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -48,7 +49,14 @@ class MapPage:
 
     def to_html(self) -> str:
         """One self-contained page that opens offline."""
-        data = {"mode": "page", "frames": self.frames, "places": self.places, "roads": self.roads}
+        held = Counter(h["best"] for f in self.frames for h in f["held"].values() if h["best"])
+        data = {
+            "mode": "page",
+            "frames": self.frames,
+            "places": self.places,
+            "roads": self.roads,
+            "holders": [who for who, _ in held.most_common()],
+        }
         return page_html(self.title, data)
 
     def save(self, path: str | Path) -> Path:

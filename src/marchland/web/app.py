@@ -4,6 +4,7 @@ It is for one person on their own machine. It listens on loopback alone, answers
 that name loopback as their host, and changes nothing in the ledger.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from threading import Lock
@@ -29,6 +30,7 @@ from marchland.theatre import Theatre
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "testserver")
 _STEP_DAYS = 7
+_COLOUR_STEP = 26
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -83,11 +85,19 @@ class Workbench:
             "days": self.days(),
             "places": place_layer(theatre.vocabulary, sorted(set(ids))),
             "roads": road_layer(theatre.roads),
+            "holders": self._holders(),
         }
         return page_html(theatre.settings.title or theatre.name, data)
 
     def _field(self) -> Any:
         return self.theatre.control_field(start=self.start, end=self.end, as_of=self.as_of)
+
+    def _holders(self) -> list[str]:
+        """Likeliest holders over the period, the most frequent first, for the clearest colours."""
+        field, seen = self._field(), Counter[str]()
+        for day in self.days()[::_COLOUR_STEP]:
+            seen.update(field.outcomes[k] for k in field.odds(parse_day(day)).argmax(axis=1))
+        return [who for who, _ in seen.most_common()]
 
     def _period(self) -> tuple[date, date]:
         period = self.theatre.settings.period

@@ -11,9 +11,12 @@
   const names = new Map();
   const $ = (id) => document.getElementById(id);
   const colour = (who) => {
-    if (!colours.has(who)) colours.set(who, PALETTE[(colours.size - 1) % PALETTE.length]);
+    const n = colours.size - 1;
+    if (!colours.has(who)) colours.set(who, PALETTE[n] || `hsl(${Math.round(137.5 * n) % 360} 40% ${n % 2 ? 35 : 60}%)`);
     return colours.get(who);
   };
+  for (const who of data.holders) colour(who);
+  const many = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const element = (tag, text, cls) => {
     const e = document.createElement(tag);
     if (text !== undefined && text !== null) e.textContent = text;
@@ -126,7 +129,7 @@
       panel.append(element("p", "Not known. No claim about this place had been published by then.", "none"));
       return;
     }
-    panel.append(element("p", `${says.word} ${says.odds[0].name}; ${says.confidence} confidence in the evidence: ${says.claims} claims from ${says.sources} sources.`));
+    panel.append(element("p", `${says.odds[0].name}: ${says.word}; ${says.confidence} confidence in the evidence: ${many(says.claims, "claim")} from ${many(says.sources, "source")}.`));
     for (const o of says.odds.slice(0, 6)) {
       const row = element("div", null, "bar"), right = element("span");
       const line = element("i");
