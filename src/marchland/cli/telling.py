@@ -88,8 +88,10 @@ def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: boo
             holder = stop.holder
     points = [c for c in answer.chokepoints[:_POINTS] if c.importance >= _LEAST]
     if points:
-        told = ", ".join(
-            f"{name_of(c.place, vocabulary)} ({percent(c.importance)})" for c in points
+        told = "; ".join(
+            f"{name_of(c.place, vocabulary)} (passable {percent(c.p_pass)}, "
+            f"decides {100 * c.importance:.0f} points)"
+            for c in points
         )
         say(f"  weakest points: {told}")
     for assumption in answer.assumptions:
