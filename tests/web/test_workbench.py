@@ -90,7 +90,7 @@ def test_what_cannot_be_answered_is_said_plainly(
 
 
 def test_a_foreign_host_name_is_refused(client: httpx.Client) -> None:
-    assert client.get("/", headers={"host": "example.org"}).status_code == 400
+    assert client.get("/", headers={"host": "example.org"}).status_code == 403
 
 
 def test_in_a_browser_the_slider_moves_the_map_and_a_click_tells_sentences(

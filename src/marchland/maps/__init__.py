@@ -1,5 +1,6 @@
 """Maps: who holds what on a day, as one page that opens offline."""
 
+from marchland.maps.colours import actor_layer
 from marchland.maps.frames import (
     Frame,
     corridor_summary,
@@ -8,16 +9,22 @@ from marchland.maps.frames import (
     place_layer,
     road_layer,
 )
-from marchland.maps.page import MapPage, draw_map, page_html
+from marchland.maps.page import MapPage, draw_map, page_html, policy, view_of
+from marchland.maps.sentences import FindPassage, sentence
 
 __all__ = [
+    "FindPassage",
     "Frame",
     "MapPage",
+    "actor_layer",
     "corridor_summary",
     "draw_map",
     "frame_of",
     "page_html",
     "place_detail",
     "place_layer",
+    "policy",
     "road_layer",
+    "sentence",
+    "view_of",
 ]

@@ -9,18 +9,27 @@ from typing import Any
 
 from marchland.claims import Claim
 from marchland.corridor import CorridorEstimate
-from marchland.estimate import Estimate, probability_words
+from marchland.estimate import Because, Estimate, probability_words
+from marchland.maps.sentences import FindPassage, sentence
 from marchland.roads import RoadNetwork
 from marchland.vocabulary import Vocabulary
 
 Frame = Mapping[str, Any]
 """``{"on", "as_of", "held": {place id: {...}}, "corridor": {...} | None}``."""
 
-_SENTENCES = 6
-_LEAST = 0.005
+SENTENCES = 6
+"""Sentences that a map page carries for a place and day."""
+_WEAKEST = 5
 
 
-def frame_of(estimates: Iterable[Estimate], corridor: CorridorEstimate | None = None) -> Frame:
+def frame_of(
+    estimates: Iterable[Estimate],
+    corridor: CorridorEstimate | None = None,
+    *,
+    vocabulary: Vocabulary | None = None,
+    passage: FindPassage | None = None,
+    identified: bool = True,
+) -> Frame:
     """One day of the map.
 
     Parameters
@@ -29,65 +38,112 @@ def frame_of(estimates: Iterable[Estimate], corridor: CorridorEstimate | None = 
         Control estimates of one day.
     corridor
         The corridor's answer for the same day.
+    vocabulary
+        Gives places and holders of the corridor their names.
+    passage
+        Finds the text around a claim's quote.
+    identified
+        Whether each answer carries its id, which takes as long as the answer.
     """
     listed = list(estimates)
     first = listed[0] if listed else corridor
     return {
         "on": first.on.isoformat() if first else None,
         "as_of": first.as_of.isoformat() if first else None,
-        "held": {str(e.about["place"]["id"]): place_detail(e) for e in listed},
-        "corridor": corridor_summary(corridor) if corridor else None,
+        "held": {
+            str(e.about["place"]["id"]): place_detail(e, passage=passage, identified=identified)
+            for e in listed
+        },
+        "corridor": corridor_summary(corridor, vocabulary=vocabulary, passage=passage)
+        if corridor
+        else None,
     }
 
 
-def place_detail(estimate: Estimate) -> dict[str, Any]:
-    """Odds, evidence and sentences of one place."""
+def place_detail(
+    estimate: Estimate,
+    *,
+    passage: FindPassage | None = None,
+    most: int = SENTENCES,
+    identified: bool = True,
+) -> dict[str, Any]:
+    """Odds of every holder, evidence and sentences of one place.
+
+    Parameters
+    ----------
+    most
+        How many sentences at most; those that move the odds most, or lie nearest, come first.
+    """
     ranked = sorted(estimate.p.items(), key=lambda kv: (-kv[1], kv[0]))
     return {
-        "id": estimate.id,
+        "id": estimate.id if identified else None,
         "best": estimate.best,
         "word": probability_words(estimate.p[estimate.best]) if estimate.best else "not known",
         "odds": [
-            {"who": k, "name": estimate.name_of(k), "p": round(v, 3)}
+            {"who": k, "name": estimate.name_of(k), "p": round(v, 3), **_range(estimate, k)}
             for k, v in ranked
-            if v >= _LEAST
         ],
         "confidence": estimate.confidence,
         "claims": estimate.n_claims,
         "sources": estimate.n_sources,
-        "because": [
-            sentence(b.claim, b.weight)
-            for b in estimate.because[:_SENTENCES]
-            if isinstance(b.claim, Claim)
-        ],
+        "because": _because(estimate.because, passage, most),
     }
 
 
-def sentence(claim: Claim, weight: float) -> dict[str, Any]:
-    """A claim as the page shows it."""
-    return {
-        "id": claim.id,
-        "says": str(claim),
-        "quote": " ".join(claim.quote.split()) if claim.quote else None,
-        "speaker": claim.speaker.name if claim.speaker else None,
-        "source": claim.source.name,
-        "title": claim.report.title,
-        "published": claim.published.isoformat() if claim.published else None,
-        "modality": claim.modality.value,
-        "weight": round(weight, 3),
-    }
+def corridor_summary(
+    corridor: CorridorEstimate,
+    *,
+    vocabulary: Vocabulary | None = None,
+    passage: FindPassage | None = None,
+    most: int = SENTENCES,
+) -> dict[str, Any]:
+    """Status first, then odds, route, weakest points, assumptions and sentences."""
 
+    def place(id: str) -> str:
+        found = vocabulary.find_place(id) if vocabulary else None
+        return found.name if found else id
 
-def corridor_summary(corridor: CorridorEstimate) -> dict[str, Any]:
-    """Status first, then odds, route and weakest points."""
+    def actor(id: str | None) -> str | None:
+        found = vocabulary.find_actor(id) if vocabulary and id else None
+        return found.name if found else id
+
+    about = corridor.about
+    ends = [about["origin"], *about["via"]["places"], about["destination"]]
     return {
         "id": corridor.id,
         "status": corridor.status,
         "says": str(corridor),
+        "rule": corridor.status_rule,
+        "road": " \u2013 ".join(end["name"] for end in ends),
+        "ends": [end["id"] for end in ends],
+        "traveller": corridor.traveller_name,
         "p": {k: round(v, 3) for k, v in corridor.p.items()},
-        "route": [stop.place for stop in corridor.route],
-        "stops": {stop.place: round(stop.p_pass, 3) for stop in corridor.route},
-        "weakest": [c.place for c in corridor.chokepoints[:5]],
+        "claims": corridor.n_claims,
+        "sources": corridor.n_sources,
+        "km": round(corridor.km),
+        "hours": round(corridor.hours, 1),
+        "route": [
+            {
+                "place": stop.place,
+                "name": place(stop.place),
+                "holder": stop.holder,
+                "held_by": actor(stop.holder),
+                "p": round(stop.p_pass, 3),
+                "age_days": stop.age_days,
+            }
+            for stop in corridor.route
+        ],
+        "weakest": [
+            {
+                "place": c.place,
+                "name": place(c.place),
+                "p": round(c.p_pass, 3),
+                "decides": round(c.importance, 3),
+            }
+            for c in corridor.chokepoints[:_WEAKEST]
+        ],
+        "assumptions": list(corridor.assumptions),
+        "because": _because(corridor.because, passage, most),
     }
 
 
@@ -116,3 +172,20 @@ def road_layer(roads: RoadNetwork) -> list[dict[str, Any]]:
         for link in roads.links
         if link.mode == "road"
     ]
+
+
+def _because(
+    because: Sequence[Because], passage: FindPassage | None, most: int
+) -> list[dict[str, Any]]:
+    return [
+        sentence(b.claim, weight=b.weight, passage=passage(b.claim) if passage else None)
+        for b in because[:most]
+        if isinstance(b.claim, Claim)
+    ]
+
+
+def _range(estimate: Estimate, outcome: str) -> dict[str, list[float]]:
+    if outcome not in estimate.interval:
+        return {}
+    low, high = estimate.interval[outcome]
+    return {"range": [round(low, 3), round(high, 3)]}

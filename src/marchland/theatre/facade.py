@@ -565,6 +565,7 @@ class Theatre:
             title=self.settings.title,
             on=day,
             as_of=known_by,
+            passage=lambda claim: passage_of(self.ledger, claim),
         )
 
     def _again(self, answer: Estimate, on: Day) -> Estimate:

@@ -1,33 +1,74 @@
 "use strict";
 // One script for the map page (all days in the page) and for the workbench (days asked for).
+// Names and sentences come from reports: they only ever become text, never markup.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const base = JSON.parse(document.getElementById("basemap").textContent);
   const live = data.mode === "live";
-  // Paul Tol's qualitative schemes, which the colour-blind can tell apart.
-  const PALETTE = ["#4477AA", "#CC3311", "#228833", "#CCBB44", "#66CCEE", "#AA3377", "#EE7733", "#009988", "#882255", "#999933", "#332288", "#DDCC77", "#117733", "#BBBBBB"];
-  const CONTESTED = "#555555";
-  const colours = new Map([["contested", CONTESTED]]);
-  const names = new Map();
+  const SURE = 0.8, EVEN = 0.55;
+  const SVG = "http://www.w3.org/2000/svg";
   const $ = (id) => document.getElementById(id);
-  const colour = (who) => {
-    const n = colours.size - 1;
-    if (!colours.has(who)) colours.set(who, PALETTE[n] || `hsl(${Math.round(137.5 * n) % 360} 40% ${n % 2 ? 35 : 60}%)`);
-    return colours.get(who);
-  };
-  for (const who of data.holders) colour(who);
-  const many = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const element = (tag, text, cls) => {
     const e = document.createElement(tag);
     if (text !== undefined && text !== null) e.textContent = text;
     if (cls) e.className = cls;
     return e;
   };
+  const drawn = (tag, attributes, ...children) => {
+    const e = document.createElementNS(SVG, tag);
+    for (const [k, v] of Object.entries(attributes)) e.setAttribute(k, v);
+    e.append(...children);
+    return e;
+  };
+  const named = (text) => element("bdi", text);
   const percent = (p) => (p > 0.99 ? ">99%" : p < 0.01 ? "<1%" : Math.round(100 * p) + "%");
+  const many = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+  const placeName = (id) => (data.places[id] ? data.places[id].name : id);
+  const who = (id) => data.actors[id] || { name: id, colour: "#777777", dotted: false };
+  const actorName = (odds) => odds.name || who(odds.who).name;
 
-  const map = L.map("map", { zoomSnap: 0.25, minZoom: 3, preferCanvas: false });
-  map.attributionControl.setPrefix("Leaflet");
-  map.attributionControl.addAttribution("Natural Earth; GeoNames CC BY 4.0");
+  // ------------------------------------------------------------------ fills
+  // Full colour: at least very likely or likely above 80 %. Broad stripes: more likely than not.
+  // Thin stripes: no better than even. The second nine holders have dots, and stripes the other way.
+  const defs = drawn("defs", {});
+  const holder = drawn("svg", { width: 0, height: 0, "aria-hidden": "true", focusable: "false" }, defs);
+  document.body.append(holder);
+  holder.style.position = "absolute";
+  const made = new Set();
+  function pattern(key, size, turn, ...inside) {
+    if (!made.has(key)) {
+      made.add(key);
+      const attributes = { id: key, width: size, height: size, patternUnits: "userSpaceOnUse" };
+      if (turn) attributes.patternTransform = `rotate(${turn})`;
+      defs.append(drawn("pattern", attributes, ...inside));
+    }
+    return `url(#${key})`;
+  }
+  const slot = new Map(Object.keys(data.actors).map((id, i) => [id, i]));
+  function fillOf(id, p) {
+    if (!slot.has(id)) slot.set(id, slot.size);
+    const actor = who(id), key = slot.get(id);
+    if (id === "contested") {
+      return pattern("f-contested", 5, 45,
+        drawn("rect", { width: 5, height: 5, fill: "#fff" }),
+        drawn("path", { d: "M0 0H5M0 0V5", stroke: actor.colour, "stroke-width": 3 }));
+    }
+    if (p >= SURE) {
+      if (!actor.dotted) return actor.colour;
+      return pattern(`f-dots-${key}`, 4, 0,
+        drawn("rect", { width: 4, height: 4, fill: actor.colour }),
+        drawn("circle", { cx: 2, cy: 2, r: 1.1, fill: "#fff" }));
+    }
+    const width = p >= EVEN ? 3 : 1.5, turn = actor.dotted ? -45 : 45;
+    return pattern(`f-${p >= EVEN ? "likely" : "even"}-${key}`, 5, turn,
+      drawn("rect", { width: 5, height: 5, fill: "#fff" }),
+      drawn("rect", { width, height: 5, fill: actor.colour }));
+  }
+
+  // ------------------------------------------------------------------ map
+  const map = L.map("map", { zoomSnap: 0.25, minZoom: 3, attributionControl: false });
+  if (data.view) map.fitBounds(data.view, { padding: [16, 16] }); else map.setView([34, 40], 6);
+  L.control.attribution({ prefix: "Leaflet" }).addAttribution("Natural Earth; GeoNames CC BY 4.0").addTo(map);
   const still = { interactive: false };
   L.geoJSON(base.land, { ...still, style: { color: "#b9b4a6", weight: 0.5, fillColor: "#f6f4ee", fillOpacity: 1 } }).addTo(map);
   L.geoJSON(base.admin1, { ...still, style: { color: "#cfc9ba", weight: 0.7, dashArray: "3 3", fill: false } }).addTo(map);
@@ -35,17 +76,309 @@
   L.geoJSON(base.countries, { ...still, style: { color: "#8f897b", weight: 1.3, fill: false } }).addTo(map);
 
   const at = (id) => { const p = data.places[id]; return p ? [p.lat, p.lon] : null; };
-  const roads = L.layerGroup().addTo(map);
   for (const road of data.roads) {
     const a = at(road.from), b = at(road.to);
-    if (a && b) L.polyline([a, b], { ...still, color: "#a99f88", weight: road.class === "motorway" ? 2 : 1.1, dashArray: road.class === "track" ? "2 5" : null, opacity: 0.8 }).addTo(roads);
+    if (a && b) L.polyline([a, b], { ...still, color: "#a99f88", weight: road.class === "motorway" ? 2 : 1.1, dashArray: road.class === "track" ? "2 5" : null, opacity: 0.8 }).addTo(map);
   }
+  for (const [name, height] of [["route", 430], ["spots", 450], ["labels", 620]]) map.createPane(name).style.zIndex = height;
   const routeLayer = L.layerGroup().addTo(map);
-  const placeLayer = L.layerGroup().addTo(map);
-  const held = new Map();
-  let frame = null, chosen = null, asked = 0;
+  const labels = map.getPane("labels");
+  labels.style.pointerEvents = "none";
+  labels.setAttribute("aria-hidden", "true");
 
-  const state = () => Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  const Diamond = L.CircleMarker.extend({
+    _updatePath() {
+      const { x, y } = this._point, r = this._radius * 1.3;
+      this._renderer._setPath(this, `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z`);
+    },
+  });
+
+  let frame = null, chosen = null, asked = 0, reachable = null;
+  const spots = new Map();
+  const scale = () => (map.getZoom() < 5 ? 0.55 : map.getZoom() < 5.75 ? 0.75 : 1);
+  const size = (p) => scale() * (p.kind === "crossing" ? 5 : p.people > 500000 ? 8 : p.people > 100000 ? 6.5 : 5);
+  const inOrder = Object.entries(data.places).sort((a, b) => size(b[1]) - size(a[1]));
+  for (const [id, place] of inOrder) {
+    const Shape = place.kind === "crossing" ? Diamond : L.CircleMarker;
+    const mark = new Shape([place.lat, place.lon], { radius: size(place), weight: 1.2, className: "spot", pane: "spots" });
+    mark.bindTooltip(() => element("span", spoken(id)), { direction: "top", sticky: true });
+    mark.on("click", () => choose(id));
+    mark.addTo(map);
+    const path = mark.getElement();
+    path.dataset.place = id;
+    path.setAttribute("role", "button");
+    path.setAttribute("tabindex", "-1");
+    path.addEventListener("keydown", (e) => onKey(e, id));
+    spots.set(id, mark);
+  }
+
+  function spoken(id) {
+    const says = frame && frame.held[id], place = data.places[id];
+    const kind = place.kind === "crossing" ? " (crossing)" : "";
+    if (!says || !says.best) return `${place.name}${kind}: not known`;
+    const first = says.odds[0];
+    return `${place.name}${kind}: ${actorName(first)}, ${says.word} (${percent(first.p)})`;
+  }
+
+  function drawPlaces() {
+    const weakest = new Set(frame.corridor ? frame.corridor.weakest.slice(0, 3).map((w) => w.place) : []);
+    for (const [id, mark] of spots) {
+      const place = data.places[id], says = frame.held[id];
+      const known = says && says.best, p = known ? says.odds[0].p : 0;
+      mark.setStyle({
+        color: weakest.has(id) ? "#b00020" : known ? "#222" : "#777",
+        weight: weakest.has(id) ? 3 : 1.2,
+        dashArray: known && !place.vague ? null : "2 2",
+        fillColor: known ? fillOf(says.best, p) : "#fff",
+        fillOpacity: known ? 1 : 0.4,
+      });
+      const path = mark.getElement();
+      path.setAttribute("aria-label", spoken(id) + (weakest.has(id) ? "; one of the road's weakest points" : ""));
+      path.dataset.sure = known ? (p >= SURE ? "likely" : p >= EVEN ? "rather" : "even") : "unknown";
+      path.classList.toggle("chosen", id === chosen);
+    }
+    if (!reachable) reach(chosen || (frame.corridor && frame.corridor.ends[0]) || inOrder[0]?.[0], false);
+  }
+
+  // One place is in the tab order; arrow keys go to the nearest in their direction.
+  function reach(id, focus) {
+    if (!spots.has(id)) return;
+    if (reachable) spots.get(reachable).getElement().setAttribute("tabindex", "-1");
+    reachable = id;
+    const path = spots.get(id).getElement();
+    path.setAttribute("tabindex", "0");
+    if (focus) {
+      map.panInside(at(id), { padding: [60, 60], animate: false });
+      path.focus({ preventScroll: true });
+    }
+  }
+
+  const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  function onKey(e, id) {
+    if (e.key === "Enter" || e.key === " ") {
+      e.preventDefault();
+      choose(id).then(() => $("panel").focus());
+    } else if (WAYS[e.key]) {
+      const [dx, dy] = WAYS[e.key], from = map.latLngToContainerPoint(at(id));
+      let best = null, least = Infinity;
+      for (const other of spots.keys()) {
+        const to = map.latLngToContainerPoint(at(other));
+        const ahead = (to.x - from.x) * dx + (to.y - from.y) * dy;
+        const aside = Math.abs((to.x - from.x) * dy) + Math.abs((to.y - from.y) * dx);
+        if (other !== id && ahead > 0.5 && aside <= 2 * ahead && ahead + 2 * aside < least) { least = ahead + 2 * aside; best = other; }
+      }
+      e.preventDefault();
+      if (best) reach(best, true);
+    } else return;
+    e.stopPropagation();
+  }
+
+  // ------------------------------------------------------------------ labels
+  const pen = document.createElement("canvas").getContext("2d");
+  const widths = new Map();
+  function widthOf(text, strong) {
+    const key = (strong ? "b" : "n") + text;
+    if (!widths.has(key)) {
+      pen.font = `${strong ? 700 : 400} 12px ${getComputedStyle(document.body).fontFamily}`;
+      widths.set(key, Math.ceil(pen.measureText(text).width) + 2);
+    }
+    return widths.get(key);
+  }
+
+  function drawLabels() {
+    if (!frame) return;
+    labels.replaceChildren();
+    const c = frame.corridor, strong = new Set(c ? [...c.ends, ...c.weakest.slice(0, 3).map((w) => w.place)] : []);
+    if (chosen) strong.add(chosen);
+    const onRoute = new Set(c ? c.route.map((s) => s.place) : []);
+    const rank = ([id, p]) => (id === chosen ? 4e9 : 0) + (strong.has(id) ? 2e9 : 0) + (onRoute.has(id) ? 1e6 : 0) + p.people;
+    const bounds = map.getBounds().pad(0.05), taken = [], marks = [], H = 14;
+    const corner = map.containerPointToLayerPoint([0, 0]), room = map.getSize();
+    const inside = (b) => b[0] >= corner.x + 2 && b[1] >= corner.y && b[2] <= corner.x + room.x - 2 && b[3] <= corner.y + room.y;
+    const clash = (b, others) => others.some((t) => b[0] < t[2] && b[2] > t[0] && b[1] < t[3] && b[3] > t[1]);
+    const wanted = Object.entries(data.places).filter(([, p]) => bounds.contains([p.lat, p.lon])).sort((a, b) => rank(b) - rank(a));
+    for (const [id, p] of wanted) {
+      const { x, y } = map.latLngToLayerPoint([p.lat, p.lon]), r = size(p);
+      marks.push([x - r, y - r, x + r, y + r]);
+    }
+    const least = map.getZoom() >= 9 ? -1 : map.getZoom() >= 7.5 ? 20000 : map.getZoom() >= 6.5 ? 60000 : 250000;
+    for (const [id, p] of wanted) {
+      const heavy = strong.has(id);
+      if (!heavy && p.people <= least && !(onRoute.has(id) && map.getZoom() >= 6.5)) continue;
+      const { x, y } = map.latLngToLayerPoint([p.lat, p.lon]), r = size(p) + 3, w = widthOf(p.name, heavy);
+      const tries = [[x + r, y - H / 2], [x - r - w, y - H / 2], [x - w / 2, y - r - H], [x - w / 2, y + r], [x + r - 2, y - r - H + 4], [x + r - 2, y + r - 4], [x - r - w + 2, y - r - H + 4], [x - r - w + 2, y + r - 4]];
+      const fits = (others) => ([l, t]) => { const b = [l, t, l + w, t + H]; return inside(b) && !clash(b, others); };
+      // The road's own places are named even where that covers a mark; no name covers a name.
+      const spot = tries.find(fits([...taken, ...marks])) || (heavy ? tries.find(fits(taken)) : null);
+      if (!spot) continue;
+      taken.push([spot[0] - 1, spot[1], spot[0] + w + 1, spot[1] + H]);
+      const label = element("div", p.name, heavy ? "label strong" : "label");
+      label.dir = "auto";
+      label.style.left = `${Math.round(spot[0])}px`;
+      label.style.top = `${Math.round(spot[1])}px`;
+      labels.append(label);
+    }
+  }
+
+  // ------------------------------------------------------------------ route, verdict, key
+  function drawRoute() {
+    routeLayer.clearLayers();
+    const c = frame.corridor;
+    if (!c) return;
+    const line = c.route.map((s) => at(s.place)).filter(Boolean);
+    if (line.length < 2) return;
+    L.polyline(line, { ...still, color: "#fff", weight: 7, opacity: 0.9, pane: "route" }).addTo(routeLayer);
+    L.polyline(line, { ...still, color: "#14161a", weight: 4, opacity: c.status === "open" ? 0.95 : 0.55, dashArray: c.status === "open" ? null : "3 8", pane: "route" }).addTo(routeLayer);
+  }
+
+  function swatch(fill, options = {}) {
+    const shape = options.diamond
+      ? drawn("path", { d: "M8 1.5L14.5 8L8 14.5L1.5 8Z" }) : drawn("circle", { cx: 8, cy: 8, r: 6.5 });
+    shape.setAttribute("fill", fill);
+    shape.setAttribute("stroke", options.edge || "#222");
+    shape.setAttribute("stroke-width", options.width || 1.2);
+    if (options.dashed) shape.setAttribute("stroke-dasharray", "2 2");
+    return drawn("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, shape);
+  }
+
+  function drawLegend() {
+    const legend = $("legend"), seen = new Map();
+    for (const h of Object.values(frame.held)) if (h.best) seen.set(h.best, actorName(h.odds[0]));
+    const item = (mark, ...text) => { const e = element("span"); e.append(mark, ...text); return e; };
+    const rows = [...slot.keys()].filter((id) => seen.has(id)).map((id) => item(swatch(fillOf(id, 1)), named(seen.get(id))));
+    const grey = pattern("f-key", 5, 45, drawn("rect", { width: 5, height: 5, fill: "#fff" }), drawn("rect", { width: 3, height: 5, fill: "#777" }));
+    const thin = pattern("f-key-thin", 5, 45, drawn("rect", { width: 5, height: 5, fill: "#fff" }), drawn("rect", { width: 1.5, height: 5, fill: "#777" }));
+    rows.push(
+      item(swatch("#777"), "80% or more"), item(swatch(grey), "55% to 80%"), item(swatch(thin), "below 55%"),
+      item(swatch("#fff", { edge: "#777", dashed: true }), "not known: no claim"),
+      item(swatch("#fff", { diamond: true }), "crossing"));
+    if (frame.corridor) {
+      const line = drawn("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, drawn("path", { d: "M0 8H16", stroke: "#14161a", "stroke-width": 3.5 }));
+      rows.push(item(swatch("#fff", { edge: "#b00020", width: 3 }), "weakest points of the road"), item(line, "likeliest route (broken line: not open)"));
+    }
+    legend.replaceChildren(...rows);
+  }
+
+  function drawVerdict() {
+    const v = $("verdict"), c = frame.corridor;
+    v.replaceChildren();
+    if (!c) return;
+    v.append(element("b", c.status, `status ${c.status}`), " " + c.says);
+  }
+
+  // ------------------------------------------------------------------ panel
+  function bar(p, name, fill, note) {
+    const row = element("div", null, "bar"), right = element("span"), line = element("i"), small = element("small");
+    line.style.width = 100 * p + "%";
+    line.style.background = fill;
+    small.append(named(name), note || "");
+    right.append(small, line);
+    row.append(element("span", percent(p)), right);
+    return row;
+  }
+
+  function toPlace(id, name) {
+    if (!data.places[id]) return named(name || id);
+    const b = element("button", null, "place");
+    b.type = "button";
+    b.append(named(name || placeName(id)));
+    b.addEventListener("click", () => { map.panInside(at(id), { padding: [60, 60] }); choose(id).then(() => $("panel").focus()); });
+    return b;
+  }
+
+  function sentences(because, total) {
+    const list = element("ul", null, "because");
+    for (const told of because || []) {
+      const b = Array.isArray(told) ? { ...data.claims[told[0]], id: told[0], weight: told[1] } : told;
+      const item = element("li");
+      if (b.quote) {
+        const q = element("blockquote");
+        q.dir = "auto";
+        q.append("\u201c", b.head || "", element("mark", b.quote), b.tail || "", "\u201d");
+        item.append(q);
+      } else item.append(element("span", b.says));
+      const from = element("span", null, "from");
+      if (b.speaker) from.append("said ", named(b.speaker), "; ");
+      from.append(named(b.source), `, ${b.published || "undated"}: `, named(b.title), `; ${b.modality}`);
+      if (Math.abs(b.weight) >= 0.005) from.append(`; moves the odds by ${Math.round(100 * b.weight)} points`);
+      from.append(`; ${b.id}`);
+      item.append(from);
+      list.append(item);
+    }
+    const shown = list.childElementCount, out = [];
+    if (shown) out.push(element("h3", total > shown ? `Sentences (${shown} of ${many(total, "claim")})` : "Sentences"), list);
+    return out;
+  }
+
+  const asKnown = () => element("p", `On ${frame.on}, as known on ${frame.as_of}`, "when");
+
+  function tellPlace(id, says) {
+    const panel = $("panel"), place = data.places[id], parts = [];
+    if (frame.corridor) {
+      const back = element("button", "\u2190 the road", "road");
+      back.type = "button";
+      back.addEventListener("click", () => { choose(null); panel.focus(); });
+      parts.push(back);
+    }
+    const head = element("h2", place.name);
+    head.dir = "auto";
+    parts.push(head, asKnown());
+    if (!says || !says.best) {
+      parts.push(element("p", `Not known. No claim about this place had been published by ${frame.as_of}.`, "none"));
+    } else {
+      parts.push(element("p", `${actorName(says.odds[0])}: ${says.word}; ${says.confidence} confidence in the evidence: ${many(says.claims, "claim")} from ${many(says.sources, "source")}.`));
+      for (const o of says.odds) {
+        const range = o.range && o.p >= 0.01 ? `, 90 % interval ${percent(o.range[0])}-${percent(o.range[1])}` : "";
+        parts.push(bar(o.p, actorName(o), who(o.who).colour, range));
+      }
+      const told = sentences(says.because, says.claims);
+      parts.push(...(told.length ? told : [element("p", "No sentence speaks of this place alone; the odds come from the places and days around.", "none")]));
+    }
+    panel.replaceChildren(...parts);
+    panel.dataset.place = id;
+    panel.dataset.on = frame.on;
+  }
+
+  function tellRoad() {
+    const panel = $("panel"), c = frame.corridor;
+    delete panel.dataset.place;
+    panel.dataset.on = frame.on;
+    if (!c) { panel.replaceChildren(element("p", "Click a place for its odds and the sentences behind them.", "hint")); return; }
+    const parts = [element("h2", c.road), asKnown()];
+    const status = element("p");
+    status.append(element("b", c.status, `status ${c.status}`), ` for ${c.traveller}; ${many(c.claims, "claim")} from ${many(c.sources, "source")}.`);
+    parts.push(status);
+    if (c.status !== "unknown") for (const [k, p] of Object.entries(c.p)) parts.push(bar(p, k, "#5b6670"));
+    else parts.push(element("p", c.says));
+    const weak = new Set(c.weakest.map((w) => w.place));
+    if (c.weakest.length) {
+      const list = element("ol", null, "stops");
+      for (const w of c.weakest) {
+        const item = element("li");
+        item.append(toPlace(w.place, w.name), element("span", `: passable ${percent(w.p)}; the road's odds hang on it by ${Math.round(100 * w.decides)} points`));
+        list.append(item);
+      }
+      parts.push(element("h3", "Weakest points"), list);
+    }
+    if (c.route.length) {
+      const list = element("ol", null, "stops");
+      for (const s of c.route) {
+        const item = element("li", null, weak.has(s.place) ? "weak" : null), held = element("span");
+        held.append(": ", s.held_by ? named(s.held_by) : "holder not known", `, passable ${percent(s.p)}`);
+        item.append(toPlace(s.place, s.name), held);
+        list.append(item);
+      }
+      parts.push(element("h3", `Likeliest route, ${c.km} km, about ${Math.round(c.hours)} h`), list);
+    }
+    if (c.assumptions.length) {
+      const list = element("ul", null, "plain");
+      for (const a of c.assumptions) list.append(element("li", a));
+      parts.push(element("h3", "Rests on these assumptions"), list);
+    }
+    parts.push(...sentences(c.because, c.claims), element("p", `Rule: ${c.rule}.`, "hint"));
+    panel.replaceChildren(...parts);
+  }
+
   const keep = () => {
     const p = new URLSearchParams();
     if (frame) p.set("on", frame.on);
@@ -53,129 +386,40 @@
     history.replaceState(null, "", "#" + p);
   };
 
-  function drawPlaces() {
-    placeLayer.clearLayers();
-    held.clear();
-    const weakest = new Set(frame.corridor ? frame.corridor.weakest.slice(0, 3) : []);
-    for (const [id, place] of Object.entries(data.places)) {
-      const says = frame.held[id];
-      const known = says && says.best;
-      const p = known ? says.odds[0].p : 0;
-      const fill = known ? colour(says.best) : "none";
-      const name = known ? says.odds[0].name : "not known";
-      if (known) names.set(says.best, name);
-      const title = `${place.name}: ${known ? `${says.word} ${name} (${percent(p)})` : "not known"}`;
-      let mark;
-      if (place.kind === "crossing") {
-        const icon = L.divIcon({ className: "", iconSize: [13, 13], html: `<div class="crossing" style="width:11px;height:11px;background:${known ? fill : "#fff"};opacity:${known ? 0.35 + 0.65 * p : 0.8};${known ? "" : "border-style:dashed;border-color:#777"}"></div>` });
-        mark = L.marker([place.lat, place.lon], { icon, alt: title, keyboard: true });
-      } else {
-        const big = place.people > 500000 ? 8 : place.people > 100000 ? 6.5 : 5;
-        mark = L.circleMarker([place.lat, place.lon], { radius: big, color: known ? "#222" : "#777", weight: weakest.has(id) ? 3.5 : 1.2, dashArray: known && !place.vague ? null : "2 2", fillColor: known ? fill : "#fff", fillOpacity: known ? 0.25 + 0.75 * p : 0.35 });
-      }
-      mark.bindTooltip(title, { direction: "top", sticky: true });
-      mark.on("click", () => choose(id));
-      mark.addTo(placeLayer);
-      if (mark._path) mark._path.setAttribute("data-place", id);
-      held.set(id, mark);
-      if (place.people > (map.getZoom() >= 7 ? (map.getZoom() >= 8 ? -1 : 60000) : 400000))
-        L.marker([place.lat, place.lon], { interactive: false, icon: L.divIcon({ className: "", iconSize: [0, 0] }) })
-          .bindTooltip(place.name, { permanent: true, direction: "right", offset: [6, 0], className: "name" }).addTo(placeLayer);
-    }
-  }
-
-  function drawRoute() {
-    routeLayer.clearLayers();
-    const c = frame.corridor;
-    if (!c) return;
-    const line = c.route.map(at).filter(Boolean);
-    if (line.length > 1) {
-      L.polyline(line, { ...still, color: "#fff", weight: 7, opacity: 0.9 }).addTo(routeLayer);
-      L.polyline(line, { ...still, color: "#14161a", weight: 4, opacity: c.status === "open" ? 0.95 : 0.55, dashArray: c.status === "open" ? null : "3 8" }).addTo(routeLayer);
-    }
-  }
-
-  function drawLegend() {
-    const legend = $("legend");
-    legend.replaceChildren();
-    const seen = new Set(Object.values(frame.held).map((h) => h.best).filter(Boolean));
-    for (const who of [...seen].sort()) {
-      const item = element("span");
-      const dot = element("i");
-      dot.style.background = colour(who);
-      item.append(dot, names.get(who) || who);
-      legend.append(item);
-    }
-    const none = element("span"), ring = element("i", null, "none");
-    none.append(ring, "not known: no claim");
-    legend.append(none, element("span", "paler: less likely; diamond: crossing"));
-    if (frame.corridor) { const r = element("span"); r.append(element("i", null, "route"), "likeliest route (broken line: not open)"); legend.append(r); }
-  }
-
-  function drawVerdict() {
-    const v = $("verdict");
-    v.replaceChildren();
-    if (!frame.corridor) return;
-    v.append(element("b", frame.corridor.status, frame.corridor.status), " " + frame.corridor.says);
-  }
-
-  function fill(panel, id, says) {
-    const place = data.places[id];
-    panel.replaceChildren();
-    const head = element("h2", place.name);
-    head.dir = "auto";
-    panel.append(head, element("p", `On ${frame.on}, as known on ${frame.as_of}`, "when"));
-    if (!says || !says.best) {
-      panel.append(element("p", "Not known. No claim about this place had been published by then.", "none"));
-      return;
-    }
-    panel.append(element("p", `${says.odds[0].name}: ${says.word}; ${says.confidence} confidence in the evidence: ${many(says.claims, "claim")} from ${many(says.sources, "source")}.`));
-    for (const o of says.odds.slice(0, 6)) {
-      const row = element("div", null, "bar"), right = element("span");
-      const line = element("i");
-      line.style.width = 100 * o.p + "%";
-      line.style.background = colour(o.who);
-      right.append(element("small", o.name), line);
-      row.append(element("span", percent(o.p)), right);
-      panel.append(row);
-    }
-    const list = element("ul", null, "because");
-    for (const b of says.because || []) {
-      const item = element("li");
-      if (b.quote) { const q = element("q", b.quote); q.dir = "auto"; item.append(q); } else item.append(element("span", b.says));
-      const said = b.speaker ? `said ${b.speaker}; ` : "";
-      item.append(element("span", `${said}${b.source}, ${b.published || "undated"}: ${b.title}; ${b.modality}${b.weight ? `; moves the odds by ${Math.round(100 * b.weight)} points` : ""}; ${b.id}`, "from"));
-      list.append(item);
-    }
-    panel.append(list);
-    if (!(says.because || []).length) panel.append(element("p", "No single sentence decides it; the odds come from the places and days around.", "none"));
+  async function answer(url) {
+    const reply = await fetch(url);
+    const body = await reply.json();
+    if (!reply.ok) throw new Error(typeof body.detail === "string" ? body.detail : reply.statusText);
+    return body;
   }
 
   async function choose(id) {
-    if (!data.places[id]) return;
+    if (id && !data.places[id]) return;
+    const before = chosen;
     chosen = id;
     keep();
-    const panel = $("panel");
-    if (live) {
-      const mine = ++asked;
-      panel.replaceChildren(element("p", "Asking...", "hint"));
-      try {
-        const reply = await fetch(`api/control/${encodeURIComponent(id)}?on=${frame.on}`);
-        const says = await reply.json();
-        if (mine !== asked) return;
-        if (!reply.ok) throw new Error(says.detail || reply.statusText);
-        fill(panel, id, says);
-      } catch (e) { panel.replaceChildren(element("p", "No answer: " + e.message, "none")); }
-    } else fill(panel, id, frame.held[id]);
-    panel.dataset.place = id;
+    for (const one of [before, id]) if (one && spots.has(one)) spots.get(one).getElement().classList.toggle("chosen", one === id);
+    if (before !== id) drawLabels();
+    const mine = ++asked;
+    if (!id) { tellRoad(); return; }
+    reach(id, false);
+    if (!live) { tellPlace(id, frame.held[id]); return; }
+    try {
+      const says = await answer(`api/control/${encodeURIComponent(id)}?on=${frame.on}`);
+      if (mine === asked) tellPlace(id, says);
+    } catch (e) {
+      if (mine === asked) $("panel").replaceChildren(element("p", "No answer: " + e.message, "none"));
+    }
   }
 
+  // ------------------------------------------------------------------ days
   function show(next) {
     frame = next;
-    $("on").textContent = `${frame.on}, as known on ${frame.as_of}`;
-    for (const h of Object.values(frame.held)) if (h.best) colour(h.best);
-    drawRoute(); drawPlaces(); drawLegend(); drawVerdict();
-    if (chosen) choose(chosen); else keep();
+    $("on").textContent = `${live ? "" : frame.on + ", "}as known on ${frame.as_of}`;
+    $("day").value = frame.on;
+    $("slider").setAttribute("aria-valuetext", frame.on);
+    drawRoute(); drawPlaces(); drawLabels(); drawLegend(); drawVerdict();
+    choose(chosen);
     document.body.dataset.ready = frame.on;
   }
 
@@ -186,44 +430,67 @@
   const frames = new Map((data.frames || []).map((f) => [f.on, f]));
   let wanted = null, fetching = false;
   async function to(day) {
-    if (frames.has(day)) { show(frames.get(day)); return; }
     wanted = day;
-    $("on").textContent = day;
+    $("day").value = day;
+    slider.setAttribute("aria-valuetext", day);
     if (fetching) return;
     fetching = true;
-    try {
-      while (wanted) {
-        const now = wanted;
-        wanted = null;
-        const reply = await fetch(`api/frame?on=${now}`);
-        const body = await reply.json();
-        if (!reply.ok) throw new Error(body.detail || reply.statusText);
-        frames.set(now, body);
-        if (!wanted) show(body);
+    while (wanted) {
+      const now = wanted;
+      try {
+        if (!frames.has(now)) frames.set(now, await answer(`api/frame?on=${now}`));
+        if (wanted === now) { wanted = null; show(frames.get(now)); }
+      } catch (e) {
+        if (wanted === now) { wanted = null; $("verdict").textContent = "No answer: " + e.message; }
       }
-    } catch (e) { $("verdict").textContent = "No answer: " + e.message; }
+    }
     fetching = false;
   }
+  const nearest = (day) => { let i = 0; while (i + 1 < days.length && days[i + 1] <= day) i++; return i; };
+  const step = (by) => {
+    const here = frame ? frame.on : days[slider.value];
+    let i = nearest(here);
+    if (by > 0) i = Math.min(i + 1, days.length - 1); else if (days[i] === here) i = Math.max(i - 1, 0);
+    slider.value = i;
+    to(days[i]);
+  };
   slider.addEventListener("input", () => to(days[slider.value]));
-  $("back").addEventListener("click", () => { slider.stepDown(); to(days[slider.value]); });
-  $("forth").addEventListener("click", () => { slider.stepUp(); to(days[slider.value]); });
+  $("back").addEventListener("click", () => step(-1));
+  $("forth").addEventListener("click", () => step(1));
+  if (live) {
+    $("exact").hidden = false;
+    $("day").min = days[0];
+    $("day").max = days[days.length - 1];
+    $("day").addEventListener("change", (e) => {
+      if (!e.target.value || !e.target.validity.valid) return;
+      slider.value = nearest(e.target.value);
+      to(e.target.value);
+    });
+  }
+  $("panel").addEventListener("keydown", (e) => { if (e.key === "Escape" && reachable) reach(reachable, true); });
+
   const byName = new Map();
   for (const [id, p] of Object.entries(data.places)) {
     byName.set(p.name.toLowerCase(), id);
-    const o = element("option"); o.value = p.name; $("names").append(o);
+    const o = element("option");
+    o.value = p.name;
+    $("names").append(o);
   }
   $("find").addEventListener("change", (e) => {
     const id = byName.get(e.target.value.trim().toLowerCase());
+    e.target.setCustomValidity(id || !e.target.value ? "" : "No place of that name is on this map.");
+    e.target.reportValidity();
     if (id) { map.setView(at(id), Math.max(map.getZoom(), 8)); choose(id); }
   });
 
-  const points = Object.values(data.places).map((p) => [p.lat, p.lon]);
-  if (data.extent) map.fitBounds(data.extent); else if (points.length) map.fitBounds(points, { padding: [20, 20] }); else map.setView([34, 40], 6);
-  map.on("zoomend", () => { if (frame) drawPlaces(); });
-  const start = state();
-  if (start.place) chosen = start.place;
-  let first = days.indexOf(start.on);
-  if (first < 0) first = days.length - 1;
-  slider.value = first;
-  if (days.length) to(days[first]);
+  map.on("zoomstart", () => labels.replaceChildren());
+  map.on("zoomend", () => { for (const [id, mark] of spots) mark.setRadius(size(data.places[id])); });
+  map.on("zoomend moveend resize", drawLabels);
+  if (window.matchMedia("(max-width: 760px)").matches) $("key").open = false;
+  const start = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  if (start.place && data.places[start.place]) chosen = start.place;
+  let first = start.on || days[days.length - 1];
+  if (live ? !(first >= days[0] && first <= days[days.length - 1]) : !days.includes(first)) first = days[days.length - 1];
+  slider.value = nearest(first);
+  if (days.length) to(first);
 })();
