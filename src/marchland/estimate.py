@@ -116,6 +116,9 @@ class Estimate:
         How many claims and how many separate sources bear on it.
     model, seed, revision
         What reproduces it.
+    spoken_for
+        Outcomes that some claim speaks for, where that matters; a likeliest outcome that none
+        speaks for, but only the neighbours' or the country's example, is no answer.
     """
 
     question: str
@@ -132,6 +135,7 @@ class Estimate:
     model: Model = Model(name="none", version="0")
     seed: int = 0
     revision: int = 0
+    spoken_for: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         total = sum(self.p.values())
@@ -140,10 +144,11 @@ class Estimate:
 
     @property
     def best(self) -> str | None:
-        """The likeliest outcome; None when no claim bears on the question."""
+        """The likeliest outcome; None when no claim bears on the question or speaks for it."""
         if not self.p or self.n_claims == 0:
             return None
-        return max(self.p, key=lambda outcome: (self.p[outcome], outcome))
+        top = max(self.p, key=lambda outcome: (self.p[outcome], outcome))
+        return top if self.spoken_for is None or top in self.spoken_for else None
 
     @property
     def confidence(self) -> str:
@@ -193,12 +198,19 @@ class Estimate:
 
     def __str__(self) -> str:
         on, as_of = _long(self.on), _long(self.as_of)
+        if self.best is None and self.n_claims:
+            few = "the one claim" if self.n_claims == 1 else f"the {self.n_claims} claims"
+            are = "is" if self.n_claims == 1 else "are"
+            return (
+                f"{self.subject()}, {on}: not known; {few} published by {as_of} {are} too little "
+                "to tell."
+            )
         if self.best is None:
             return f"{self.subject()}, {on}: not known; no report published by {as_of} says."
         p = self.p[self.best]
         low_high = self.interval.get(self.best)
         spread = (
-            f", 90 % interval {percent(low_high[0])}-{percent(low_high[1])}" if low_high else ""
+            f", 90 % interval {percent(low_high[0])} to {percent(low_high[1])}" if low_high else ""
         )
         return (
             f"{self.subject()}, {on}: {probability_words(p)} {self.name_of(self.best)} "

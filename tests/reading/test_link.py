@@ -48,8 +48,8 @@ def test_the_city_is_the_one_named_before(read) -> None:
         ("Rebels captured villages west of Mosul.", "west of Mosul"),
         ("Rebels captured northern Aleppo.", "northern Aleppo"),
         (
-            "Rebels controlled the road from Damascus to Palmyra on Monday.",
-            "road from Damascus to Palmyra",
+            "Rebels controlled the border between Syria and Iraq on Monday.",
+            "border between Syria and Iraq",
         ),
     ],
 )
@@ -59,6 +59,22 @@ def test_a_stretch_keeps_its_words_and_is_not_the_town(read, text: str, name: st
     assert name in found.name
     assert found.geo_precision in ("area", "route")
     assert found.lat is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rebels controlled the road from Damascus to Palmyra on Monday.",
+        "The route from Damascus to the Syrian-Iraqi border at Palmyra is controlled by rebels.",
+    ],
+)
+def test_a_road_between_two_known_places_names_both_its_ends(read, text: str) -> None:
+    found = next(c.place for c in read(text) if c.kind == "control")
+    kind, *ends = found.id.split(":", 1)
+    assert kind == "route"
+    assert "from Damascus to" in found.name
+    assert len(ends) == 1
+    assert found.geo_precision == "route"
 
 
 def test_places_of_a_list_are_places_each(read) -> None:

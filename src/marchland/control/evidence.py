@@ -252,7 +252,7 @@ def _piece(
             say.weight *= settings.withdrawal
             object_ = None
         say.change(gains=object_ if object_ != subject else None, loses=subject)
-    elif predicate == "presence" and subject:
+    elif predicate == "presence" and subject and claim.place and claim.place.id == place:
         say.weight *= settings.presence
         for day, part in say.points():
             say.mark(day, Says.HELD, subject, part=part)

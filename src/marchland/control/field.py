@@ -180,7 +180,15 @@ class ControlField:
             model=self.model,
             seed=self.seed,
             revision=self.revision,
+            spoken_for=self._spoken_for(p),
         )
+
+    def _spoken_for(self, p: int) -> frozenset[str]:
+        """Outcomes that a claim about the place, or an assumption, speaks for."""
+        named = {target for piece in self.pieces[p] for target in piece.targets}
+        if len(named) > 1:
+            named.add(CONTESTED)
+        return frozenset(named | {a for q, a in self.given.items() if q == self.places[p]})
 
     def draws(self, on: date, *, n: int) -> NDArray[np.int16]:
         """Joint draws (n, P) of outcome indices; the same noise on every day."""
@@ -215,10 +223,23 @@ class ControlField:
                 out[p] = day - spoken[before - 1]
         return out
 
-    def n_claims(self, on: date) -> NDArray[np.int64]:
-        """Number (P,) of claims behind each place's odds on a day."""
+    def n_claims(self, on: date, *, named: bool = False) -> NDArray[np.int64]:
+        """Number (P,) of claims behind each place's odds on a day.
+
+        Parameters
+        ----------
+        named
+            Only those that name the place itself, and not an area it lies in.
+        """
         self._day(on)
-        return np.array([len(pieces) for pieces in self.pieces], dtype=np.int64)
+        counts = [
+            sum(
+                not named or (piece.claim.place is not None and piece.claim.place.id == place)
+                for piece in pieces
+            )
+            for place, pieces in zip(self.places, self.pieces, strict=True)
+        ]
+        return np.array(counts, dtype=np.int64)
 
     def _day(self, on: date) -> int:
         if not self.start <= on <= self.end:

@@ -20,7 +20,7 @@ from marchland.control.chain import Array, Steps, resting, smooth
 from marchland.control.evidence import Piece, by_place, can_be_held, known_by, read_evidence
 from marchland.control.field import ControlField
 from marchland.control.learn import learn
-from marchland.control.neighbours import base_rates, priors, weights
+from marchland.control.neighbours import base_rates, examples, priors, weights
 from marchland.control.presence import infer_presence
 from marchland.control.settings import CONTESTED, DEFAULT, NONE, ControlSettings
 from marchland.errors import BadInput, UnknownName
@@ -83,8 +83,9 @@ def infer_control(
     )
     prior = priors(found, outcomes, vocabulary, settings)
     near = weights(found, settings)
+    example = examples(found, outcomes, vocabulary, settings)
     used = settings
-    solved = _solve(pieces, everywhere, outcomes, calendar, prior, near, used, before=None)
+    solved = _solve(pieces, everywhere, outcomes, calendar, prior, near, example, used, before=None)
     for _ in range(settings.learning_rounds):
         learned = learn(
             solved.mine, solved.told, solved.odds, outcomes, used, settings.reliabilities
@@ -93,7 +94,9 @@ def infer_control(
             break
         used = replace(settings, reliabilities=learned)
         pieces = read_evidence(known, vocabulary, used)
-        solved = _solve(pieces, everywhere, outcomes, calendar, prior, near, used, before=solved)
+        solved = _solve(
+            pieces, everywhere, outcomes, calendar, prior, near, example, used, before=solved
+        )
 
     stays = infer_presence(known, vocabulary, places=asked, settings=used)
     n = len(asked)
@@ -139,6 +142,7 @@ def _solve(
     calendar: Calendar,
     prior: Array,
     near: sparse.csr_matrix,
+    example: Array,
     settings: ControlSettings,
     *,
     before: _Solved | None,
@@ -182,7 +186,7 @@ def _solve(
     at_knots = np.repeat(rest[None], len(calendar.knots), axis=0)
     for p, odds in first.items():
         at_knots[:, p] = odds[np.searchsorted(told[p].days, calendar.knots)]
-    pi = base_rates(at_knots, rest, near, settings)
+    pi = base_rates(at_knots, rest, near, example, settings)
     low, high = calendar.inner
     pi[:low], pi[high + 1 :] = pi[low], pi[high]
 

@@ -86,14 +86,33 @@ def priors(
     return out
 
 
+def examples(
+    places: list[Place],
+    outcomes: tuple[str, ...],
+    vocabulary: Vocabulary,
+    settings: ControlSettings,
+) -> Array:
+    """(P, K) what a neighbour's holder counts for: little where it is another country's state."""
+    out: Array = np.ones((len(places), len(outcomes)))
+    for k, outcome in enumerate(outcomes):
+        actor = vocabulary.find_actor(outcome)
+        if actor is not None and actor.kind == "state" and actor.country:
+            abroad = np.array([(p.country or actor.country) != actor.country for p in places])
+            out[abroad, k] = settings.foreign_state
+    return out
+
+
 def base_rates(
-    odds: NDArray[np.floating], prior: Array, near: sparse.csr_matrix, settings: ControlSettings
+    odds: NDArray[np.floating],
+    prior: Array,
+    near: sparse.csr_matrix,
+    example: Array,
+    settings: ControlSettings,
 ) -> Array:
     """Base rates (W, P, K) from the odds (W, P, K) that each place's own claims give it."""
     out = np.empty_like(prior, shape=odds.shape)
     told = 0.5 * np.abs(odds - prior).sum(axis=-1)
     for w in range(len(odds)):
-        c = told[w][:, None]
-        mass = near @ (c * odds[w]) + settings.field_prior * prior
-        out[w] = mass / (near @ c + settings.field_prior)
+        mass = near @ (told[w][:, None] * odds[w]) * example + settings.field_prior * prior
+        out[w] = mass / mass.sum(axis=-1, keepdims=True)
     return out

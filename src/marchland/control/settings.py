@@ -76,6 +76,9 @@ class ControlSettings:
         Length scale of the field of neighbours.
     across_border
         Weight of a neighbour in another country.
+    foreign_state
+        What a neighbour held by a state counts for that state on another's soil: towns beside a
+        border are no example for those across it.
     field_prior
         Weight of the prior against one certain neighbour at distance zero.
     field_pull
@@ -123,10 +126,11 @@ class ControlSettings:
     presence: float = 0.15
     withdrawal: float = 0.5
     area: float = 0.25
-    route: float = 0.35
+    route: float = 0.5
     country: float = 0.1
     range_km: float = 60.0
     across_border: float = 0.3
+    foreign_state: float = 0.05
     field_prior: float = 0.1
     field_pull: float = 0.6
     anchor_days: float = 400.0

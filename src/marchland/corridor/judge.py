@@ -129,7 +129,7 @@ def judge(
     if status == "unknown":
         p, intervals = _wide(*bounds)
     p_pass = worlds.passable.mean(axis=0)
-    stops = _stops(ready.nodes, control, p_pass, ages, on)
+    stops = _stops(ready.nodes, control, p_pass, ages, thin, on)
     ways = differing(
         ready.graph, p_pass, ready.hours, ready.legs,
         count=settings.alternatives, informal=ready.informal, unpaved=ready.unpaved,
@@ -249,12 +249,14 @@ def thin_of(
 ) -> NDArray[np.bool_]:
     """(nodes,) whether the evidence about a place is too old, or too little to name a holder.
 
-    Too little is where few claims speak of it and no outcome reaches odds of `_SAYS`: a presence
-    somewhere in the country, or the neighbours' example, is no knowledge of who holds a town. Where
-    many claims speak and disagree the place is in doubt, and the odds say so.
+    Too little is where few claims speak of it, and none names it or no outcome reaches odds of
+    `_SAYS`: a presence somewhere in the country, a word on a whole province or the neighbours'
+    example is no knowledge of who holds a town. Where many claims speak and disagree the place is
+    in doubt, and the odds say so.
     """
     row = {p: i for i, p in enumerate(control.places)}
     sure, spoken = control.odds(on).max(axis=1), control.n_claims(on)
+    named = control.n_claims(on, named=True)
     ages = ages_of(nodes, control, on)
 
     def is_thin(node: str, age: float) -> bool:
@@ -262,7 +264,8 @@ def thin_of(
             return False
         if node not in row or age > settings.old_days:
             return True
-        return bool(sure[row[node]] < _SAYS and spoken[row[node]] < settings.few_claims)
+        at = row[node]
+        return bool(spoken[at] < settings.few_claims and (not named[at] or sure[at] < _SAYS))
 
     return np.array([is_thin(n, a) for n, a in zip(nodes, ages, strict=True)], dtype=bool)
 
@@ -352,6 +355,7 @@ def _stops(
     control: ControlField,
     p_pass: NDArray[np.float64],
     ages: NDArray[np.float64],
+    thin: NDArray[np.bool_],
     on: date,
 ) -> list[Stop]:
     row = {p: i for i, p in enumerate(control.places)}
@@ -360,7 +364,7 @@ def _stops(
     for i, node in enumerate(nodes):
         at = row.get(node)
         n_claims = int(claims[at]) if at is not None else 0
-        known = at is not None and (n_claims > 0 or node in control.given)
+        known = at is not None and not thin[i]
         holder = None
         if at is not None and known and odds[at].max() >= _SAYS:
             holder = control.outcomes[int(np.argmax(odds[at]))]

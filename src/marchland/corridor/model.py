@@ -233,7 +233,7 @@ class CorridorEstimate(Estimate):
         said = {"open": "open", "contested": "contested", "broken": "broken, not open,"}
         return (
             f"The road {road} is {said[self.status]} for {self.traveller_name} on {on}: that it is "
-            f"open is {probability_words(p)} ({percent(p)}, 90 % interval {percent(low)}-"
+            f"open is {probability_words(p)} ({percent(p)}, 90 % interval {percent(low)} to "
             f"{percent(high)}); {self.confidence} confidence in the evidence: {self.n_claims} "
             f"claims from {self.n_sources} sources published by {as_of}."
         )

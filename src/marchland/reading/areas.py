@@ -193,29 +193,39 @@ class AreaLinker(ActorLinker, ABC):
             for p in tree.of_dep(prep, "pobj"):
                 for item in tree.conjuncts(p):
                     if self.is_place(item):
-                        ends.extend((ref, self._last_named(item)) for ref in self.places(item)[:1])
+                        ends.extend(self._end(item))
             for inner in tree.of_dep(prep, "prep"):  # "from X to Y" hung on one another
                 for p in tree.of_dep(inner, "pobj"):
                     if ends and self.is_place(p):
-                        ends.extend((ref, self._last_named(p)) for ref in self.places(p)[:1])
+                        ends.extend(self._end(p))
         after = max((at for _, at in ends), default=len(tree)) + 1
         if len(ends) == 1 and after < len(tree) and tree.words[after].lower() in ("to", "into"):
             for p in tree.of_dep(after, "pobj"):  # hung on the verb: "took the road from X to Y"
-                ends.extend((ref, self._last_named(p)) for ref in self.places(p)[:1])
+                ends.extend(self._end(p))
         if len(ends) < 2:
             return None
         start, stop = ends[0][0], max(at for _, at in ends)
         core = place_core(tree, i, self._holder_tokens(i))
         tail = tree.span_text(i + 1, stop)
         where = " to ".join(dict.fromkeys(e.name for e, _ in ends))
+        known = [e.id for e, _ in ends if e.resolved and e.geo_precision != "country"]
+        between = len(ends) == 2 and len(set(known)) == 2
         return PlaceRef(
-            id="?" + where.casefold().replace(" ", "-"),
+            id=":".join(["route", *known]) if between else "?" + where.casefold().replace(" ", "-"),
             name=f"{core} {tail}",
             text=tree.span_text(i, stop),
             lat=start.lat,
             lon=start.lon,
             geo_precision="crossing" if tree.lemmas[i] == "crossing" else "route",
         )
+
+    def _end(self, i: int) -> list[tuple[PlaceRef, int]]:
+        """An end of a route and its last token; "the border at Abu Kamal" ends at Abu Kamal."""
+        last = self._last_named(i)
+        found = self.places(i)[:1]
+        if last != i and not any(ref.resolved for ref in found):
+            found = self.places(last)[:1] or found
+        return [(ref, last) for ref in found]
 
     def _last_named(self, i: int) -> int:
         """The last token of the first name inside a phrase: "the border at Abu Kamal"."""
