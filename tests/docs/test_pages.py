@@ -114,7 +114,7 @@ def test_the_importer_shown_imports(page: Callable[[str], Any], tmp_path: Path) 
 
 def test_the_questions_of_a_brief_have_known_keys(page: Callable[[str], Any]) -> None:
     (block,) = page("docs/howto/write-a-brief.md").blocks("toml")
-    assert set(tomllib.loads(block)) <= _BRIEF_KEYS
+    assert set(tomllib.loads(block)) <= set(_BRIEF_KEYS)
 
 
 def test_numbers_given_for_settings_are_their_defaults(page: Callable[[str], Any]) -> None:
