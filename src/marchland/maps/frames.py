@@ -17,7 +17,7 @@ from marchland.vocabulary import Vocabulary
 Frame = Mapping[str, Any]
 """``{"on", "as_of", "held": {place id: {...}}, "corridor": {...} | None}``."""
 
-SENTENCES = 6
+SENTENCES = 5
 """Sentences that a map page carries for a place and day."""
 _WEAKEST = 5
 

@@ -41,7 +41,7 @@ def sentence(
     tail = _END.split(passage.after)[0] if passage and claim.quote else ""
     return {
         "id": claim.id,
-        "says": str(claim),
+        "says": None if claim.quote else str(claim),
         "head": _one_line(head),
         "quote": _one_line(claim.quote).strip() if claim.quote else None,
         "tail": _one_line(tail),

@@ -37,7 +37,7 @@ from marchland.theatre.inferred import Inferred
 from marchland.theatre.intake import Progress, Taken, load_table, make_reader, read_documents
 from marchland.theatre.question import corridor_question, told
 from marchland.theatre.settings import Route, Settings
-from marchland.theatre.why import Why, passage_of, trace
+from marchland.theatre.why import Passages, Why, trace
 from marchland.vocabulary import Vocabulary
 
 Day = date | str
@@ -64,6 +64,7 @@ class Theatre:
         self.is_sample = is_sample
         self.folder, self.settings, self.ledger, self.roads = folder, settings, ledger, roads
         self._inferred = Inferred(ledger, vocabulary, settings.period)
+        self._passage = Passages(ledger)
 
     def __enter__(self) -> Self:
         return self
@@ -537,7 +538,7 @@ class Theatre:
             earlier=earlier,
             contradictions=self.contradictions(start=days[0], end=on, as_of=as_of),
             vocabulary=self.vocabulary,
-            passage=lambda claim: passage_of(self.ledger, claim),
+            passage=self._passage,
             theatre=self.settings.title,
         )
 
@@ -551,12 +552,12 @@ class Theatre:
     ) -> MapPage:
         """A map page that opens offline: who holds what on a day, with odds and sentences.
 
-        Influence is worked out for the places of the corridor; the others come with the claims
+        Influence is worked out for the corridor's weakest points; the others come with the claims
         nearest in time.
         """
         day, known_by = parse_day(on), self._as_of(as_of)
         field = self.control_field(start=day, end=day, as_of=known_by, given=given)
-        deciding = {s.place for s in corridor.route} if corridor else set()
+        deciding = {c.place for c in corridor.chokepoints} if corridor else set()
         return draw_map(
             [told(field, place, day, weighed=place in deciding) for place in field.places],
             vocabulary=self.vocabulary,
@@ -565,7 +566,7 @@ class Theatre:
             title=self.settings.title,
             on=day,
             as_of=known_by,
-            passage=lambda claim: passage_of(self.ledger, claim),
+            passage=self._passage,
         )
 
     def _again(self, answer: Estimate, on: Day) -> Estimate:

@@ -1,8 +1,9 @@
 """From an answer back to its sentences: estimate, claims, quotes, reports."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from marchland.claims import Claim
@@ -120,8 +121,31 @@ def trace(ledger: Ledger, id: str) -> Why:
     )
 
 
-def passage_of(ledger: Ledger, claim: Claim) -> Passage | None:
+class Passages:
+    """Finds the passages of many claims; a report's text, which never changes, is fetched once.
+
+    Parameters
+    ----------
+    most
+        How many texts are kept.
+    """
+
+    def __init__(self, ledger: Ledger, *, most: int = 1024) -> None:
+        self._ledger, self._text = ledger, lru_cache(maxsize=most)(ledger.text)
+
+    def __call__(self, claim: Claim) -> Passage | None:
+        return passage_of(self._ledger, claim, text_of=self._text)
+
+
+def passage_of(
+    ledger: Ledger, claim: Claim, *, text_of: Callable[[str], str] | None = None
+) -> Passage | None:
     """The passage a claim rests on; None for a table's claim.
+
+    Parameters
+    ----------
+    text_of
+        Gives a report's text by its id; the ledger itself when left out.
 
     Raises
     ------
@@ -130,7 +154,7 @@ def passage_of(ledger: Ledger, claim: Claim) -> Passage | None:
     """
     if claim.begin is None or claim.end is None:
         return None
-    text = ledger.text(claim.report.id)
+    text = (text_of or ledger.text)(claim.report.id)
     quote = text[claim.begin : claim.end]
     if quote != claim.quote:
         raise LedgerError(

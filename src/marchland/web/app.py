@@ -7,7 +7,6 @@ that name loopback as their host and come from its own page, and adds no claim t
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -16,7 +15,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from marchland import __version__
-from marchland.claims import Claim
 from marchland.control import ControlField
 from marchland.dates import parse_day
 from marchland.errors import AmbiguousName, BadInput, MarchlandError, UnknownName
@@ -32,7 +30,7 @@ from marchland.maps import (
     view_of,
 )
 from marchland.theatre import Theatre
-from marchland.theatre.why import Passage, passage_of
+from marchland.theatre.why import Passages
 
 LOOPBACK = ("127.0.0.1", "localhost")
 _STEP_DAYS = 7
@@ -61,7 +59,7 @@ class Workbench:
         self.theatre, self.as_of, self._lock = theatre, as_of or theatre.latest, Lock()
         self.start, self.end = self._period()
         self._frames: OrderedDict[tuple[int, date], dict[str, Any]] = OrderedDict()
-        self._passage = lru_cache(maxsize=4096)(self._find_passage)
+        self._passage = Passages(theatre.ledger)
 
     def warm(self) -> None:
         """Infer the whole period once, so that the slider answers at once."""
@@ -176,9 +174,6 @@ class Workbench:
             best = field.odds(date.fromisoformat(day)).argmax(axis=1)[told]
             held.update(field.outcomes[k] for k in best)
         return sorted(held, key=lambda who: (-held[who], who))
-
-    def _find_passage(self, claim: Claim) -> Passage | None:
-        return passage_of(self.theatre.ledger, claim)
 
     def _day(self, on: str) -> date:
         day = parse_day(on)

@@ -5,7 +5,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const base = JSON.parse(document.getElementById("basemap").textContent);
   const live = data.mode === "live";
-  const SURE = 0.8, EVEN = 0.55;
+  const SURE = 0.8, EVEN = 0.55, LEAST = 0.01;
   const SVG = "http://www.w3.org/2000/svg";
   const $ = (id) => document.getElementById(id);
   const element = (tag, text, cls) => {
@@ -277,6 +277,12 @@
     return row;
   }
 
+  function spread(range) {
+    if (!range) return "";
+    const [low, high] = range.map(percent);
+    return low === high ? "" : `, 90 % interval ${low} to ${high}`;
+  }
+
   function toPlace(id, name) {
     if (!data.places[id]) return named(name || id);
     const b = element("button", null, "place");
@@ -327,9 +333,12 @@
       parts.push(element("p", `Not known. No claim about this place had been published by ${frame.as_of}.`, "none"));
     } else {
       parts.push(element("p", `${actorName(says.odds[0])}: ${says.word}; ${says.confidence} confidence in the evidence: ${many(says.claims, "claim")} from ${many(says.sources, "source")}.`));
-      for (const o of says.odds) {
-        const range = o.range && o.p >= 0.01 ? `, 90 % interval ${percent(o.range[0])}-${percent(o.range[1])}` : "";
-        parts.push(bar(o.p, actorName(o), who(o.who).colour, range));
+      const [seen, slight] = [says.odds.filter((o) => o.p >= LEAST), says.odds.filter((o) => o.p < LEAST)];
+      for (const o of seen) parts.push(bar(o.p, actorName(o), who(o.who).colour, spread(o.range)));
+      if (slight.length) {
+        const rest = element("p", "Below 1%: ", "hint");
+        slight.forEach((o, i) => rest.append(i ? ", " : "", named(actorName(o))));
+        parts.push(rest);
       }
       const told = sentences(says.because, says.claims);
       parts.push(...(told.length ? told : [element("p", "No sentence speaks of this place alone; the odds come from the places and days around.", "none")]));
