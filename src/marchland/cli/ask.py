@@ -8,6 +8,7 @@ from rapidfuzz import process
 from marchland.cli.common import (
     as_of_option,
     assumed_of,
+    from_option,
     given_option,
     json_option,
     on_option,
@@ -16,6 +17,7 @@ from marchland.cli.common import (
     say,
     table,
     theatre,
+    to_option,
 )
 from marchland.cli.telling import show_claims, show_estimate
 from marchland.cli.trace import sources, why
@@ -29,7 +31,11 @@ _SHOWN = 8
 @click.command(short_help="List claims: who said what, when, how firmly.")
 @click.option("--place", metavar="NAME", help="About this place, or the places of this area.")
 @click.option("--actor", metavar="NAME", help="With this actor in it.")
-@click.option("--kind", type=click.Choice(["control", "relation", "event", "statement"]))
+@click.option(
+    "--kind",
+    type=click.Choice(["control", "relation", "event", "statement"]),
+    help="Only of this kind.",
+)
 @click.option("--predicate", metavar="WORD", help="Such as captures, backs, assaults.")
 @click.option("--on", metavar="DAY", help="Said to be true on this day.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
@@ -218,8 +224,8 @@ def coalition(
 
 
 @click.command(short_help="Claims that can't all be true, side by side.")
-@click.option("--from", "start", required=True, metavar="DAY")
-@click.option("--to", "end", required=True, metavar="DAY")
+@from_option
+@to_option
 @click.option("--place", metavar="NAME", help="Only about this place, or the places of this area.")
 @as_of_option
 @json_option
@@ -246,7 +252,13 @@ def contradictions(
 
 @click.command(short_help="What a name means: one thing, several, or unknown.")
 @click.argument("name")
-@click.option("--as", "what", type=click.Choice(["place", "actor"]), default=None)
+@click.option(
+    "--as",
+    "what",
+    type=click.Choice(["place", "actor"]),
+    default=None,
+    help="Only as this; both by default.",
+)
 @click.option("--country", multiple=True, metavar="CODE", help="Look in these countries first.")
 @json_option
 @click.pass_context

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -39,6 +40,17 @@ as_of_option = click.option(
     "--as-of", metavar="DAY", help="Use only what was published by this day (YYYY-MM-DD)."
 )
 on_option = click.option("--on", required=True, metavar="DAY", help="The day asked about.")
+from_option = click.option(
+    "--from", "start", required=True, metavar="DAY", help="The first day asked about."
+)
+to_option = click.option("--to", "end", required=True, metavar="DAY", help="The last one.")
+output_option = click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The file to write; its ending says what kind.",
+)
 given_option = click.option(
     "--given",
     multiple=True,

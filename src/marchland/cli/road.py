@@ -6,6 +6,7 @@ from marchland.cli.common import (
     as_of_option,
     asking,
     assumed_of,
+    from_option,
     given_option,
     json_option,
     on_option,
@@ -15,6 +16,7 @@ from marchland.cli.common import (
     say,
     seed_option,
     theatre,
+    to_option,
 )
 from marchland.cli.telling import show_corridor
 from marchland.cli.words import assumptions, name_of, quoted
@@ -70,8 +72,8 @@ def corridor(
 
 @click.command(short_help="A corridor's status through time, and when it changed.")
 @route_options
-@click.option("--from", "start", required=True, metavar="DAY")
-@click.option("--to", "end", required=True, metavar="DAY")
+@from_option
+@to_option
 @click.option(
     "--step",
     "step_days",

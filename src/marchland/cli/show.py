@@ -16,6 +16,7 @@ from marchland.cli.common import (
     asking,
     given_option,
     json_option,
+    output_option,
     print_json,
     progress,
     read_given,
@@ -69,7 +70,7 @@ _BRIEF_KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
 
 @click.command(short_help="Write a brief in which every sentence cites its claims.")
 @click.argument("question", required=False, type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@output_option
 @click.option("--title", help="The brief's title.")
 @click.option("--on", metavar="DAY", help="The day asked about.")
 @click.option("--then", metavar="DAY", help="An earlier day to set beside it.")
@@ -141,7 +142,7 @@ def brief(
 
 
 @click.command("map", short_help="Write a map page that opens offline.")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@output_option
 @click.option("--on", "days", required=True, multiple=True, metavar="DAY", help="Repeat for more.")
 @as_of_option
 @given_option
@@ -173,7 +174,14 @@ def map_page(
 
 
 @click.command(short_help="Answer the sample's question; write its brief and map.")
-@click.option("-o", "--output", default="demo", show_default=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    default="demo",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The folder for the brief and the map.",
+)
 @json_option
 @click.pass_context
 def demo(ctx: click.Context, output: Path, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from marchland.cli.common import (
     as_of_option,
     err,
     json_option,
+    output_option,
     print_json,
     progress,
     say,
@@ -203,7 +204,7 @@ def load(
 
 @click.command(short_help="Write claims or control to a file.")
 @click.argument("what", type=click.Choice(["claims", "control"]))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@output_option
 @click.option("--on", metavar="DAY", help="The day asked about; needed for control.")
 @click.option("--within", metavar="AREA", help="Only places of this area.")
 @as_of_option

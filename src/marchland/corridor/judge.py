@@ -322,6 +322,7 @@ def chokepoints(
 
 
 def odds_of(n_open: int, n_loosely: int, n: int) -> dict[str, float]:
+    """Odds per status, from how many of `n` worlds are open, and open or contested."""
     p_open = n_open / n
     p_contested = max(0, n_loosely - n_open) / n
     return {"open": p_open, "contested": p_contested, "broken": 1 - p_open - p_contested}

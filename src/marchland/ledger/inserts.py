@@ -46,12 +46,14 @@ def sound(
 
 
 def batches(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
+    """Claims in lists that one statement can take."""
     remaining = iter(claims)
     while batch := list(islice(remaining, _BATCH)):
         yield batch
 
 
 def correction_rows(claims: Iterable[Claim], number: int) -> list[dict[str, Any]]:
+    """Which claim corrects which, as rows of a revision."""
     return [
         {
             "corrects": rows.key(c.corrects),
