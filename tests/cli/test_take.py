@@ -114,6 +114,13 @@ class TestRead:
         assert ask(*words).lines[-1] == "1 claim found, none recorded."
         assert ask("check", "--json").json()["revision"] == before
 
+    def test_a_dry_run_on_a_sample_does_not_wait_for_its_own_reports(
+        self, ask, report: Path, tmp_path, monkeypatch
+    ) -> None:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
+        assert ask("read", report, *self.WHO, "--dry-run").lines
+        assert not (tmp_path / "empty").exists()
+
     def test_a_sample_is_not_added_to(self, ask, report: Path) -> None:
         done = ask("read", report, *self.WHO, code=1)
         assert "marchland new FOLDER --like sample:vale" in done.err

@@ -34,6 +34,7 @@ from marchland.theatre import (
     make_for_countries,
     make_like,
     open_theatre,
+    open_unread,
     sample_folder,
     unrecorded,
 )
@@ -117,7 +118,7 @@ def read(
     if reader not in plugins.available("marchland.readers"):
         there = ", ".join(plugins.available("marchland.readers"))
         raise BadInput(f"no reader called {reader!r}; there are: {there}")
-    with _theatre_or_world(ctx) as opened:
+    with _theatre_or_world(ctx, look=dry_run or explain) as opened:
         if explain:
             _explain(opened, paths, source, day, as_json)
             return
@@ -299,11 +300,13 @@ def _explain(
     _finish(rejected)
 
 
-def _theatre_or_world(ctx: click.Context) -> Theatre:
+def _theatre_or_world(ctx: click.Context, *, look: bool) -> Theatre:
     where, revision = where_of(ctx)
     if ctx.obj["where"] is None and not (Path(where) / "theatre.toml").is_file():
         err.print("no theatre here: reading against the whole world, recording nothing")
         return unrecorded()
+    if look and where.startswith("sample:"):
+        return open_unread(where)
     with progress("Reading the sample") as tell:
         return open_theatre(where, revision=revision, progress=tell)
 

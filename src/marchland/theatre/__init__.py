@@ -3,7 +3,7 @@
 from marchland.theatre.facade import Theatre
 from marchland.theatre.folder import make_for_countries, make_like, sample_folder, samples
 from marchland.theatre.intake import Progress
-from marchland.theatre.opening import open_theatre, unrecorded
+from marchland.theatre.opening import open_theatre, open_unread, unrecorded
 from marchland.theatre.settings import Route, Settings, read_settings
 from marchland.theatre.why import Ground, Passage, Why
 
@@ -18,6 +18,7 @@ __all__ = [
     "make_for_countries",
     "make_like",
     "open_theatre",
+    "open_unread",
     "read_settings",
     "sample_folder",
     "samples",

@@ -53,6 +53,20 @@ def open_theatre(
     return _open_folder(folder, ledger_at=url, revision=revision)
 
 
+def open_unread(sample: str) -> Theatre:
+    """A sample's vocabulary, roads and settings with an empty ledger in memory.
+
+    For reading without recording: its own reports need not be read first.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such sample.
+    """
+    folder = folders.sample_folder(sample.removeprefix("sample:"))
+    return _open_folder(folder, ledger_at="sqlite://", is_sample=True)
+
+
 def unrecorded() -> Theatre:
     """A theatre of the whole world with a ledger in memory, for reading without recording."""
     return Theatre(
