@@ -74,14 +74,15 @@ def read_settings(file: Path | Traversable) -> Settings:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"is no valid TOML: {error}", path=str(file)) from error
-    unknown = (set(table) - _TABLES) | (set(table.get("theatre", {})) - _KEYS)
+    head = _table(table, "theatre", file)
+    unknown = (set(table) - _TABLES) | (set(head) - _KEYS)
     if unknown:
         raise BadInput(
             f"unknown setting {', '.join(sorted(unknown))}; known tables are "
             f"{', '.join(sorted(_TABLES))}, known keys of [theatre] are {', '.join(sorted(_KEYS))}",
             path=str(file),
         )
-    head = _table(table, "theatre", file)
+    _require_kinds(head, file)
     corridor = dict(_table(table, "corridor", file))
     route = _route(corridor, file)
     period = head.get("period")
@@ -105,10 +106,22 @@ def _table(table: Mapping[str, Any], name: str, file: Path | Traversable) -> Map
     return value
 
 
+def _require_kinds(head: Mapping[str, Any], file: Path | Traversable) -> None:
+    for key in ("name", "title", "description", "period"):
+        if not isinstance(head.get(key, ""), str):
+            raise BadInput(f"{key} of [theatre] must be text in quotes", path=str(file))
+    countries = head.get("countries", [])
+    if not isinstance(countries, list) or not all(isinstance(c, str) for c in countries):
+        raise BadInput('countries of [theatre] must be a list such as ["SY", "IQ"]', path=str(file))
+
+
 def _route(corridor: dict[str, Any], file: Path | Traversable) -> Route | None:
     """Take the default question out of the [corridor] table."""
     origin, destination = corridor.pop("origin", None), corridor.pop("destination", None)
     via, traveller = corridor.pop("via", ()), corridor.pop("traveller", None)
+    ends = (origin, destination, traveller, *(via if isinstance(via, list | tuple) else (via,)))
+    if not all(end is None or isinstance(end, str) for end in ends):
+        raise BadInput("[corridor] names places and actors in quotes", path=str(file))
     if origin is None and destination is None:
         return None
     if origin is None or destination is None:
