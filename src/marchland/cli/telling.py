@@ -12,6 +12,7 @@ from marchland.vocabulary import Vocabulary
 
 _OUTCOMES = 8
 _REASONS = 8
+_FEW = 3
 _CLAIMS = 5
 _POINTS = 5
 _LEAST = 0.005
@@ -126,10 +127,11 @@ def _show_reasons(because: Sequence[Because]) -> None:
     if not because:
         return
     moving = [b for b in because if abs(b.weight) >= _LEAST]
-    shown = (moving or list(because[:1]))[:_REASONS]
-    say("Because (what each moves the likeliest outcome's odds by):")
+    shown = (moving or list(because[:_FEW]))[:_REASONS]
+    told = "what each moves the likeliest outcome's odds by"
+    say(f"Because ({told if moving else 'many agree; none alone moves the odds'}):")
     for reason in shown:
-        told = quoted(reason.claim) if isinstance(reason.claim, Claim) else reason.claim.id
-        say(f"  {signed(reason.weight)}  {told}")
+        words = quoted(reason.claim) if isinstance(reason.claim, Claim) else reason.claim.id
+        say(f"  {signed(reason.weight)}  {words}")
     if len(because) > len(shown):
-        say(f"         and {count(len(because) - len(shown), 'claim')} that move it less")
+        say(f"         and {count(len(because) - len(shown), 'more claim')}")
