@@ -94,7 +94,8 @@ class Workbench:
         day = self._day(on)
         with self._lock:
             found = self.theatre.vocabulary.place(place)
-            if not found.is_area and found.id not in self._field().places:
+            vocabulary, known = self.theatre.vocabulary, self._field().places
+            if found.id not in known and not vocabulary.members_of(found.id):
                 raise UnknownName(place, what="place that this theatre has or a claim names")
             estimate = self.theatre.control(found.id, on=day, as_of=self.as_of)
             detail = place_detail(estimate, passage=self._passage, most=_PLACE_SENTENCES)
@@ -262,7 +263,8 @@ def _refusal(request: Request) -> str | None:
     name = host[0] if host[2].isdigit() else request.headers.get("host", "")
     if name.lower() not in LOOPBACK:
         return f"this workbench answers only as {' or '.join(LOOPBACK)}; open it under that name"
-    if request.headers.get("sec-fetch-site", "none") in ("cross-site", "same-site"):
+    foreign = request.headers.get("sec-fetch-site", "none") in ("cross-site", "same-site")
+    if foreign and request.url.path != "/":
         return "this workbench answers only its own page; open its address in a tab of its own"
     return None
 
