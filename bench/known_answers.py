@@ -14,7 +14,7 @@ import time
 from datetime import date, timedelta
 
 import marchland as ml
-from bench.machine import machine, peak_mb
+from bench._machine import machine, peak_mb
 from marchland.corridor import CorridorEstimate
 
 EXPECTED = {

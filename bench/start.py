@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from bench.machine import machine
+from bench._machine import machine
 
 _CLICK = """
 import sys, click

@@ -26,6 +26,9 @@ VERSION = "0.1"
 _DEEDS = frozenset({"assaults", "threatens", "coerces", "rejects", "captures", "aids", "assists",
                     "agrees", "consults", "deals_with"})  # fmt: skip
 _DOWN = {"part_of": "member", "commands": "command", "backs": "backing", "leads": "leader"}
+_OWN_DOUBT = 0.4
+_COMMON_DOUBT = 0.25
+_Z90 = 1.645
 _NEUTRAL_LOGIT = 0.0
 _EXPLAINED = 12
 
@@ -206,13 +209,14 @@ class AlignmentNetwork:
             raise BadInput(f"{self._name(a)} is asked about itself; name two actors")
         weighed = self._weighed(a, b, on)
         path: tuple[str, ...] = ()
-        logit = sum(w.logit for w in weighed)
+        parts = [w.logit for w in weighed]
         if not any(w.logit > 0 for w in weighed):
             chain = self._chain(a, b, on) or self._chain(b, a, on)
             if chain is not None:
                 p_chain, path, through = chain
-                logit += float(np.log(p_chain / (1 - p_chain)))
+                parts.append(float(np.log(p_chain / (1 - p_chain))))
                 weighed = [*weighed, *through]
+        logit = sum(parts)
         p = _three(logit)
         claims = [w.claim for w in weighed]
         return AlignmentEstimate(
@@ -223,7 +227,7 @@ class AlignmentNetwork:
             given=self.given,
             p=p,
             names={"aligned": "aligned", "opposed": "opposed", "neutral": "neither"},
-            interval=_interval(weighed, logit),
+            interval=_interval(parts),
             because=self._because(weighed, logit),
             n_claims=len(claims),
             n_sources=len({c.source.id for c in claims}),
@@ -480,10 +484,15 @@ def _three(logit: float) -> dict[str, float]:
     return {"aligned": aligned, "opposed": opposed, "neutral": neutral}
 
 
-def _interval(weighed: Sequence[_Weighed], logit: float) -> dict[str, tuple[float, float]]:
-    """Range of the odds when the weightiest claim is doubted, and when all count a half more."""
-    heaviest = weighed[0].logit if weighed else 0.0
-    answers = [_three(x) for x in (logit, logit - heaviest, 0.5 * logit, 1.5 * logit)]
+def _interval(parts: Sequence[float]) -> dict[str, tuple[float, float]]:
+    """90 % range of the odds: what each part adds may be off, on its own and with all others.
+
+    How far is a judgement (`_OWN_DOUBT`, `_COMMON_DOUBT`, as shares of the log odds), not measured.
+    """
+    logit = sum(parts)
+    own = sum((_OWN_DOUBT * x) ** 2 for x in parts)
+    reach = _Z90 * float(np.sqrt(own + (_COMMON_DOUBT * logit) ** 2))
+    answers = [_three(logit + x) for x in np.linspace(-reach, reach, 9)]
     return {k: (min(a[k] for a in answers), max(a[k] for a in answers)) for k in answers[0]}
 
 

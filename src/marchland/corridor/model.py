@@ -232,10 +232,10 @@ class CorridorEstimate(Estimate):
         low, high = self.interval.get("open", (p, p))
         said = {"open": "open", "contested": "contested", "broken": "broken, not open,"}
         return (
-            f"The road {road} is {said[self.status]} for {self.traveller_name} on {on}: that it is "
-            f"open is {probability_words(p)} ({percent(p)}, 90 % interval {percent(low)} to "
-            f"{percent(high)}); {self.confidence} confidence in the evidence: {self.n_claims} "
-            f"claims from {self.n_sources} sources published by {as_of}."
+            f"The road {road} is {said[self.status]} for {self.traveller_name} on {on}: the odds "
+            f"that it is open are {percent(p)} ({probability_words(p)}; 90 % interval "
+            f"{percent(low)} to {percent(high)}); {self.confidence} confidence in the evidence: "
+            f"{self.n_claims} claims from {self.n_sources} sources published by {as_of}."
         )
 
 

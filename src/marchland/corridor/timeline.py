@@ -20,6 +20,7 @@ from marchland.corridor.routes import most_reliable
 from marchland.corridor.settings import CorridorSettings
 from marchland.corridor.worlds import draw_worlds
 from marchland.errors import BadInput
+from marchland.estimate import percent
 from marchland.roads import RoadNetwork
 from marchland.vocabulary import Vocabulary
 
@@ -126,7 +127,7 @@ class Timeline:
         lines = []
         if self.points:
             first = self.points[0]
-            lines.append(f"{first.on}  {first.status} ({first.p_open:.0%} open)")
+            lines.append(f"{first.on}  {first.status} ({percent(first.p_open)} open)")
         for change in self.changes:
             lines.append(f"{change.on}  {change.before} -> {change.after}: {self.reason(change)}")
             lines += [f"    {c} {c.id}" for c in change.claims[:3]]

@@ -218,15 +218,40 @@ def _postgres(url: URL, *, read_only: bool, wait_s: float) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that holds the write lock from its start."""
+def writing(engine: Engine, *, wait_s: float | None = None) -> Iterator[Connection]:
+    """One transaction that holds the write lock from its start.
+
+    Parameters
+    ----------
+    wait_s
+        How long to wait for the lock; None: as long as the engine was told.
+    """
     with (
         engine.connect().execution_options(marchland_writes=True) as connection,
+        _patience(connection, wait_s),
         connection.begin(),
     ):
         if connection.dialect.name == "postgresql":
+            if wait_s is not None:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout TO {int(wait_s * 1000)}")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
         yield connection
+
+
+@contextmanager
+def _patience(connection: Connection, wait_s: float | None) -> Iterator[None]:
+    """SQLite's wait for a lock, which belongs to the connection and not to a transaction."""
+    if wait_s is None or connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    (usual,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute(f"PRAGMA busy_timeout = {int(wait_s * 1000)}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 @contextmanager

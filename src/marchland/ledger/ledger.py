@@ -91,6 +91,9 @@ def open_ledger(
         raise
 
 
+_SHORT_WAIT_S = 0.5
+
+
 class Ledger:
     """Every report and claim taken in. Made by `open_ledger`.
 
@@ -258,9 +261,15 @@ class Ledger:
         return self._add_own(tables.actors, list(actors), "actor")
 
     def save_estimate(self, estimate_id: str, record: Mapping[str, Any]) -> None:
-        """Keep an estimate's record, so that its id can be asked about later; no new revision."""
+        """Keep an estimate's record, so that its id can be asked about later; no new revision.
+
+        Raises
+        ------
+        LedgerError
+            If another program is writing: a record of an answer is not worth a long wait.
+        """
         row = {"id": rows.key(estimate_id), "record": rows.dump_estimate(record)}
-        with self._writing() as connection:
+        with self._writing(wait_s=_SHORT_WAIT_S) as connection:
             add(connection, tables.estimates, [{**row, "revision": _latest(connection)}])
 
     # ---------------------------------------------------------------- asking
@@ -435,7 +444,7 @@ class Ledger:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, *, wait_s: float | None = None) -> Iterator[Connection]:
         if self.read_only:
             raise LedgerError(
                 f"{self._target.label} is open at revision {self._replayed}, as it was then. Open "
@@ -444,7 +453,11 @@ class Ledger:
                 else f"{self._target.label} is open for reading only. To record, open it without "
                 "read_only, in a folder that can be written"
             )
-        with plainly(self._target), self._alone(), writing(self._engine) as connection:
+        with (
+            plainly(self._target),
+            self._alone(),
+            writing(self._engine, wait_s=wait_s) as connection,
+        ):
             yield connection
 
     @contextmanager

@@ -5,16 +5,20 @@ that a day is asked for alone or within a longer span changes nothing in its ans
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from marchland.alignment import AlignmentNetwork, infer_alignment
 from marchland.claims import Claim
 from marchland.control import ControlField, can_be_held, infer_control
 from marchland.dates import Span
+from marchland.errors import BadInput
 from marchland.ledger import Ledger
 from marchland.scenario import Assumptions
 from marchland.vocabulary import Vocabulary
+
+_FAR = timedelta(days=100 * 365)
+"""Claims say nothing of days further off than this, and a field would have to span them all."""
 
 
 class Inferred:
@@ -71,8 +75,20 @@ class Inferred:
         ----------
         also
             Places to answer for that nobody has said anything about.
+
+        Raises
+        ------
+        BadInput
+            If a day lies decades from anything known.
         """
         whole = self._whole(as_of)
+        known_from, known_to = whole or (as_of, as_of)
+        if start < known_from - _FAR or end > known_to + _FAR:
+            far = start if start < known_from - _FAR else end
+            raise BadInput(
+                f"{far} lies more than {_FAR.days // 365} years from what is known, {known_from} "
+                f"to {known_to}; ask about a day nearer to it"
+            )
         if whole is not None and whole[0] <= start and end <= whole[1]:
             start, end = whole
         assumed = tuple(sorted(given.places.items()))
