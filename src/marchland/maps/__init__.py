@@ -4,6 +4,7 @@ from marchland.maps.colours import actor_layer
 from marchland.maps.frames import (
     Frame,
     corridor_summary,
+    country_layer,
     frame_of,
     place_detail,
     place_layer,
@@ -18,6 +19,7 @@ __all__ = [
     "MapPage",
     "actor_layer",
     "corridor_summary",
+    "country_layer",
     "draw_map",
     "frame_of",
     "page_html",

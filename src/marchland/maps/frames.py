@@ -20,6 +20,7 @@ Frame = Mapping[str, Any]
 SENTENCES = 5
 """Sentences that a map page carries for a place and day."""
 _WEAKEST = 5
+_MARGIN_DEGREES = 5.0
 
 
 def frame_of(
@@ -163,6 +164,23 @@ def place_layer(vocabulary: Vocabulary, ids: Sequence[str]) -> dict[str, dict[st
             "vague": place.coord_confidence == "low",
         }
     return layer
+
+
+def country_layer(
+    vocabulary: Vocabulary, places: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """ISO code, name and middle of each country whose middle lies about where the places are."""
+    if not places:
+        return []
+    lats, lons = ([p[axis] for p in places.values()] for axis in ("lat", "lon"))
+    south, north = min(lats) - _MARGIN_DEGREES, max(lats) + _MARGIN_DEGREES
+    west, east = min(lons) - _MARGIN_DEGREES, max(lons) + _MARGIN_DEGREES
+    return [
+        {"code": place.country, "name": place.name, "lat": place.lat, "lon": place.lon}
+        for place in vocabulary.places.values()
+        if place.kind == "country" and place.lat is not None and place.lon is not None
+        if south <= place.lat <= north and west <= place.lon <= east
+    ]
 
 
 def road_layer(roads: RoadNetwork) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from marchland.corridor import CorridorEstimate
 from marchland.errors import BadInput
 from marchland.estimate import Estimate
 from marchland.maps.colours import actor_layer, names_in
-from marchland.maps.frames import Frame, frame_of, place_layer, road_layer
+from marchland.maps.frames import Frame, country_layer, frame_of, place_layer, road_layer
 from marchland.maps.sentences import FindPassage
 from marchland.roads import RoadNetwork
 from marchland.vocabulary import Vocabulary
@@ -43,6 +43,8 @@ class MapPage:
         One per day, in order; the page has a slider when there are several.
     names
         Display name of every holder.
+    countries
+        Names to be written where there is room.
     """
 
     title: str
@@ -50,6 +52,7 @@ class MapPage:
     places: Mapping[str, Mapping[str, Any]]
     roads: Sequence[Mapping[str, Any]]
     names: Mapping[str, str]
+    countries: Sequence[Mapping[str, Any]] = ()
 
     def joined(self, other: "MapPage") -> "MapPage":
         """This map with another's days after its own."""
@@ -59,6 +62,7 @@ class MapPage:
             places={**self.places, **other.places},
             roads=self.roads,
             names={**self.names, **other.names},
+            countries=self.countries or other.countries,
         )
 
     def to_html(self) -> str:
@@ -70,6 +74,7 @@ class MapPage:
             "claims": claims,
             "places": self.places,
             "roads": self.roads,
+            "countries": self.countries,
             "actors": actor_layer(_holders(self.frames), self.names),
             "view": view_of(self.places, self.frames),
         }
@@ -117,12 +122,14 @@ def draw_map(
     ids = {str(e.about["place"]["id"]) for e in estimates}
     ids |= {end for link in roads.links if link.mode == "road" for end in (link.start, link.end)}
     frame = frame_of(estimates, corridor, vocabulary=vocabulary, passage=passage)
+    places = place_layer(vocabulary, sorted(ids))
     return MapPage(
         title=title,
         frames=({**frame, "on": on.isoformat(), "as_of": as_of.isoformat()},),
-        places=place_layer(vocabulary, sorted(ids)),
+        places=places,
         roads=road_layer(roads),
         names=names_in(estimates),
+        countries=country_layer(vocabulary, places),
     )
 
 

@@ -21,6 +21,7 @@ from marchland.errors import AmbiguousName, BadInput, MarchlandError, UnknownNam
 from marchland.maps import (
     actor_layer,
     corridor_summary,
+    country_layer,
     frame_of,
     page_html,
     place_detail,
@@ -144,6 +145,7 @@ class Workbench:
                 "days": self.days(),
                 "places": places,
                 "roads": road_layer(theatre.roads),
+                "countries": country_layer(theatre.vocabulary, places),
                 "actors": actor_layer(self._holders(field), field.names),
                 "view": view_of(places, [latest]),
             }

@@ -135,9 +135,15 @@
       const path = mark.getElement();
       path.setAttribute("aria-label", spoken(id) + (weakest.has(id) ? "; one of the road's weakest points" : ""));
       path.dataset.sure = known ? (p >= SURE ? "likely" : p >= EVEN ? "rather" : "even") : "unknown";
-      path.classList.toggle("chosen", id === chosen);
+      emphasise(id);
     }
     if (!reachable) reach(chosen || (frame.corridor && frame.corridor.ends[0]) || inOrder[0]?.[0], false);
+  }
+
+  function emphasise(id) {
+    const mark = spots.get(id);
+    mark.getElement().classList.toggle("chosen", id === chosen);
+    mark.setRadius(size(data.places[id]) + (id === chosen ? 3 : 0));
   }
 
   // One place is in the tab order; arrow keys go to the nearest in their direction.
@@ -185,6 +191,30 @@
     return widths.get(key);
   }
 
+  const provinces = new Map();
+  for (const { properties, geometry } of base.admin1.features) {
+    const code = properties.iso.slice(0, 2);
+    const shapes = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    provinces.set(code, [...(provinces.get(code) || []), ...shapes.map((rings) => rings[0])]);
+  }
+  const within = (ring, lon, lat) => {
+    let odd = false;
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [x, y] = ring[i], [u, v] = ring[j];
+      if (y > lat !== v > lat && lon < ((u - x) * (lat - y)) / (v - y) + x) odd = !odd;
+    }
+    return odd;
+  };
+  function onGround(code, [left, top, right, bottom]) {
+    const rings = provinces.get(code);
+    if (!rings) return true;
+    return [left, (left + right) / 2, right].every((x) => {
+      const { lat, lng } = map.layerPointToLatLng([x, (top + bottom) / 2]);
+      return rings.some((ring) => within(ring, lng, lat));
+    });
+  }
+  const AROUND = [0, -24, 24, -48, 48, -80, 80].flatMap((dy) => [0, -40, 40, -80, 80].map((dx) => [dx, dy]));
+
   function drawLabels() {
     if (!frame) return;
     labels.replaceChildren();
@@ -216,6 +246,20 @@
       label.dir = "auto";
       label.style.left = `${Math.round(spot[0])}px`;
       label.style.top = `${Math.round(spot[1])}px`;
+      labels.append(label);
+    }
+    // Countries last: only where there is room, and all of the name on the country's own ground.
+    taken.push([corner.x, corner.y, corner.x + 50, corner.y + 80]);
+    for (const c of data.countries.filter((k) => bounds.contains([k.lat, k.lon]))) {
+      const { x, y } = map.latLngToLayerPoint([c.lat, c.lon]), w = widthOf(c.name.toUpperCase(), true) * 1.25;
+      const tries = provinces.has(c.code) ? AROUND : [[0, 0]];
+      const box = ([dx, dy]) => [x - w / 2 + dx, y - H / 2 + dy, x + w / 2 + dx, y + H / 2 + 2 + dy];
+      const free = tries.find((d) => inside(box(d)) && !clash(box(d), [...taken, ...marks]) && onGround(c.code, box(d)));
+      if (!free) continue;
+      taken.push(box(free));
+      const label = element("div", c.name, "label country");
+      label.style.left = `${Math.round(box(free)[0])}px`;
+      label.style.top = `${Math.round(box(free)[1])}px`;
       labels.append(label);
     }
   }
@@ -292,7 +336,7 @@
     return b;
   }
 
-  function sentences(because, total) {
+  function sentences(because, total, weighed) {
     const list = element("ul", null, "because");
     for (const told of because || []) {
       const b = Array.isArray(told) ? { ...data.claims[told[0]], id: told[0], weight: told[1] } : told;
@@ -306,7 +350,8 @@
       const from = element("span", null, "from");
       if (b.speaker) from.append("said ", named(b.speaker), "; ");
       from.append(named(b.source), `, ${b.published || "undated"}: `, named(b.title), `; ${b.modality}`);
-      if (Math.abs(b.weight) >= 0.005) from.append(`; moves the odds by ${Math.round(100 * b.weight)} points`);
+      const points = Math.round(100 * Math.abs(b.weight));
+      if (weighed && points) from.append(`; speaks ${b.weight > 0 ? "for" : "against"} it by ${many(points, "point")}`);
       from.append(`; ${b.id}`);
       item.append(from);
       list.append(item);
@@ -340,7 +385,7 @@
         slight.forEach((o, i) => rest.append(i ? ", " : "", named(actorName(o))));
         parts.push(rest);
       }
-      const told = sentences(says.because, says.claims);
+      const told = sentences(says.because, says.claims, true);
       parts.push(...(told.length ? told : [element("p", "No sentence speaks of this place alone; the odds come from the places and days around.", "none")]));
     }
     panel.replaceChildren(...parts);
@@ -384,7 +429,7 @@
       for (const a of c.assumptions) list.append(element("li", a));
       parts.push(element("h3", "Rests on these assumptions"), list);
     }
-    parts.push(...sentences(c.because, c.claims), element("p", `Rule: ${c.rule}.`, "hint"));
+    parts.push(...sentences(c.because, c.claims, false), element("p", `Rule: ${c.rule}.`, "hint"));
     panel.replaceChildren(...parts);
   }
 
@@ -407,7 +452,7 @@
     const before = chosen;
     chosen = id;
     keep();
-    for (const one of [before, id]) if (one && spots.has(one)) spots.get(one).getElement().classList.toggle("chosen", one === id);
+    for (const one of [before, id]) if (one && spots.has(one)) emphasise(one);
     if (before !== id) drawLabels();
     const mine = ++asked;
     if (!id) { tellRoad(); return; }
@@ -493,7 +538,7 @@
   });
 
   map.on("zoomstart", () => labels.replaceChildren());
-  map.on("zoomend", () => { for (const [id, mark] of spots) mark.setRadius(size(data.places[id])); });
+  map.on("zoomend", () => { for (const id of spots.keys()) emphasise(id); });
   map.on("zoomend moveend resize", drawLabels);
   if (window.matchMedia("(max-width: 760px)").matches) $("key").open = false;
   const start = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
