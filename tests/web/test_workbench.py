@@ -255,6 +255,22 @@ def test_in_a_browser_the_slider_moves_the_map_a_week_at_a_time(
 
 
 @pytest.mark.browser
+def test_in_a_browser_the_next_day_the_same_way_is_asked_for_ahead_and_once(
+    browser: Browser, address: str
+) -> None:
+    asked: list[str] = []
+    with opened(browser, address) as tab:
+        tab.on("request", lambda r: asked.append(r.url.rpartition("=")[2]))
+        tab.fill("#slider", "10")
+        tab.wait_for_selector('body[data-ready="2021-03-12"]')
+        for ready, ahead in (("2021-03-19", "2021-03-26"), ("2021-03-26", "2021-04-02")):
+            with tab.expect_request(lambda r, day=ahead: r.url.endswith(f"on={day}")):
+                tab.click("#forth")
+            tab.wait_for_selector(f'body[data-ready="{ready}"]')
+    assert len(asked) == len(set(asked))
+
+
+@pytest.mark.browser
 def test_in_a_browser_any_day_can_be_named(browser: Browser, address: str) -> None:
     with opened(browser, address) as tab:
         tab.fill("#day", NOW)

@@ -38,6 +38,7 @@ def serve(ctx: click.Context, port: int, as_of: str | None) -> None:
         with open_theatre(ctx.obj["where"] or ".", revision=ctx.obj["revision"]) as theatre:
             app = create_app(theatre, as_of=known_by)
             app.state.bench.warm()
+            listener.listen()
             click.echo(f"Open http://{_HOST}:{listener.getsockname()[1]}/", err=True)
             server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
             # Ctrl-C is how it is stopped.

@@ -5,7 +5,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const base = JSON.parse(document.getElementById("basemap").textContent);
   const live = data.mode === "live";
-  const SURE = 0.8, EVEN = 0.55, LEAST = 0.01;
+  const SURE = 0.8, EVEN = 0.55, LEAST = 0.01, KEPT = 200;
   const SVG = "http://www.w3.org/2000/svg";
   const $ = (id) => document.getElementById(id);
   const element = (tag, text, cls) => {
@@ -481,8 +481,18 @@
   const days = live ? data.days : data.frames.map((f) => f.on);
   slider.max = days.length - 1;
   if (days.length < 2) for (const id of ["slider", "back", "forth"]) $(id).hidden = true;
-  const frames = new Map((data.frames || []).map((f) => [f.on, f]));
-  let wanted = null, fetching = false;
+  // Promises, so that a day asked for ahead of time and then wanted is asked for once.
+  const frames = new Map((data.frames || []).map((f) => [f.on, Promise.resolve(f)]));
+  function fetched(day) {
+    if (!frames.has(day)) {
+      const asking = answer(`api/frame?on=${day}`);
+      frames.set(day, asking);
+      asking.catch(() => frames.delete(day));
+      if (frames.size > KEPT) frames.delete(frames.keys().next().value);
+    }
+    return frames.get(day);
+  }
+  let wanted = null, fetching = false, last = -1;
   async function to(day) {
     wanted = day;
     $("day").value = day;
@@ -492,13 +502,21 @@
     while (wanted) {
       const now = wanted;
       try {
-        if (!frames.has(now)) frames.set(now, await answer(`api/frame?on=${now}`));
-        if (wanted === now) { wanted = null; show(frames.get(now)); }
+        const got = await fetched(now);
+        if (wanted === now) { wanted = null; show(got); }
       } catch (e) {
         if (wanted === now) { wanted = null; $("verdict").textContent = "No answer: " + e.message; }
       }
     }
     fetching = false;
+    ahead();
+  }
+  // The next day the same way is the likeliest to be asked for.
+  function ahead() {
+    if (!live || !frame) return;
+    const here = nearest(frame.on), next = days[here + (here >= last ? 1 : -1)];
+    last = here;
+    if (next) setTimeout(() => { if (!fetching) fetched(next).catch(() => {}); }, 30);
   }
   const nearest = (day) => { let i = 0; while (i + 1 < days.length && days[i + 1] <= day) i++; return i; };
   const step = (by) => {
