@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marchland.cli.terminal import visible
-from marchland.cli.words import assumptions, count, name_of, percent, signed
+from marchland.cli.words import assumptions, count, name_of, signed
+from marchland.estimate import percent
 from marchland.theatre import Theatre
 
 

@@ -21,8 +21,9 @@ from marchland.cli.common import (
 )
 from marchland.cli.telling import show_claims, show_estimate
 from marchland.cli.trace import sources, why
-from marchland.cli.words import assumptions, count, name_of, percent
+from marchland.cli.words import assumptions, count, name_of
 from marchland.errors import BadInput, UnknownName
+from marchland.estimate import percent
 from marchland.theatre import Theatre
 
 _SHOWN = 8

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from marchland.claims import Claim
 from marchland.cli.common import asking, say, table
-from marchland.cli.words import assumptions, count, name_of, percent, quoted, signed
+from marchland.cli.words import assumptions, count, name_of, quoted, signed
 from marchland.corridor import CorridorEstimate
-from marchland.estimate import Because, Estimate
+from marchland.estimate import Because, Estimate, percent
 from marchland.theatre import Ground
 from marchland.vocabulary import Vocabulary
 

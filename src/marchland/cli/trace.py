@@ -8,7 +8,8 @@ import click
 
 from marchland.cli.common import as_of_option, json_option, print_json, say, table, theatre
 from marchland.cli.telling import show_ground
-from marchland.cli.words import assumptions, count, percent
+from marchland.cli.words import assumptions, count
+from marchland.estimate import percent
 from marchland.theatre import Theatre, Why
 from marchland.vocabulary import Vocabulary
 

@@ -9,19 +9,6 @@ from marchland.claims import Claim
 from marchland.vocabulary import Vocabulary
 
 
-def percent(p: float) -> str:
-    """A probability for people.
-
-    Examples
-    --------
-    >>> percent(0.9999), percent(0.873), percent(0.001)
-    ('>99%', '87%', '<1%')
-    """
-    if p > 0.99:
-        return ">99%"
-    return "<1%" if p < 0.01 else f"{p:.0%}"
-
-
 def signed(weight: float) -> str:
     """A weight with its sign, two decimals; what rounds to nothing has none.
 
