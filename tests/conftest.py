@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from marchland.theatre import Theatre, open_theatre
+from marchland.theatre import Theatre, make_like, open_theatre, sample_folder
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,3 +46,21 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=path, args=options)
         yield started
         started.close()
+
+
+@pytest.fixture
+def mine(own_cache: Path, tmp_path: Path) -> Path:
+    """The folder of a theatre like the vale: its facts, and no reports yet."""
+    folder = tmp_path / "mine"
+    make_like(folder, sample_folder("vale"))
+    with open_theatre(folder) as theatre:
+        theatre.take_in()
+    return folder
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    """A report that says who took a town."""
+    path = tmp_path / "dravish.txt"
+    path.write_text("The Vale Front captured Dravish from the Orvand army on Monday.\n", "utf-8")
+    return path

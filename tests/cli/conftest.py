@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from marchland.cli import main
-from marchland.theatre import make_like, open_theatre, sample_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +66,3 @@ def run(
 def ask(run: Run) -> Run:
     """Run a command over the vale sample."""
     return lambda *words, code=0: run("-t", "sample:vale", *words, code=code)
-
-
-@pytest.fixture
-def mine(own_cache: Path, tmp_path: Path) -> Path:
-    """A theatre of one's own, like the vale: its facts, and no reports yet."""
-    folder = tmp_path / "mine"
-    make_like(folder, sample_folder("vale"))
-    with open_theatre(folder) as theatre:
-        theatre.take_in()
-    return folder
-
-
-@pytest.fixture
-def report(tmp_path: Path) -> Path:
-    """A report that says who took a town."""
-    path = tmp_path / "dravish.txt"
-    path.write_text("The Vale Front captured Dravish from the Orvand army on Monday.\n", "utf-8")
-    return path

@@ -1,7 +1,6 @@
 """Theatres of one's own to write to, over the vale's places and roads."""
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from marchland.claims import Claim
 from marchland.ledger import open_ledger
 from marchland.roads import RoadNetwork
-from marchland.theatre import Theatre, make_like, open_theatre, read_settings, sample_folder
+from marchland.theatre import Theatre, read_settings, sample_folder
 from marchland.vocabulary import Vocabulary
 
 Made = Callable[[Iterable[Claim]], Theatre]
@@ -31,24 +30,6 @@ def holding() -> Made:
         )
 
     return made
-
-
-@pytest.fixture
-def mine(own_cache: Path, tmp_path: Path) -> Path:
-    """The folder of a theatre like the vale: its facts, and no reports yet."""
-    folder = tmp_path / "mine"
-    make_like(folder, sample_folder("vale"))
-    with open_theatre(folder) as theatre:
-        theatre.take_in()
-    return folder
-
-
-@pytest.fixture
-def report(tmp_path: Path) -> Path:
-    """A report that says who took a town."""
-    path = tmp_path / "dravish.txt"
-    path.write_text("The Vale Front captured Dravish from the Orvand army on Monday.\n", "utf-8")
-    return path
 
 
 @pytest.fixture(scope="session")
