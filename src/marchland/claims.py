@@ -250,6 +250,10 @@ class Claim:
         Id of the claim that this one corrects.
     recorded
         When the ledger took it in (the third clock), set by the ledger; no part of the id.
+    observation
+        Which observation it tells, where other reports known by the as-of day tell the same one
+        (`marchland.observations`); None where it stands alone. Set when claims are fetched for a
+        day; no part of the id or the record.
     id
         Hash of the content, ``c:`` and sixteen hexadecimal digits; never given, always computed.
 
@@ -274,6 +278,7 @@ class Claim:
     reader: str = "table/1"
     corrects: str | None = None
     recorded: datetime | None = None
+    observation: str | None = field(default=None, compare=False)
     id: str = field(init=False, default="")
 
     def __post_init__(self) -> None:

@@ -14,6 +14,7 @@ from marchland.control import ControlField, can_be_held, infer_control
 from marchland.dates import Span
 from marchland.errors import BadInput
 from marchland.ledger import Ledger
+from marchland.observations import first_told, observe
 from marchland.scenario import Assumptions
 from marchland.vocabulary import Vocabulary
 
@@ -51,10 +52,15 @@ class Inferred:
         return vocabulary
 
     def claims(self, as_of: date) -> list[Claim]:
-        """Every claim published by the end of a day."""
+        """Every claim published by the end of a day, with its observation."""
         claims: list[Claim] = self._keep(
-            ("claims", as_of), lambda: self._ledger.claims(as_of=as_of)
+            ("claims", as_of), lambda: observe(self._ledger.claims(as_of=as_of))
         )
+        return claims
+
+    def told(self, as_of: date) -> list[Claim]:
+        """The claims of `claims` without those that repeat: what questions are answered from."""
+        claims: list[Claim] = self._keep(("told", as_of), lambda: first_told(self.claims(as_of)))
         return claims
 
     def places(self, as_of: date) -> list[str]:
@@ -95,7 +101,7 @@ class Inferred:
 
         def infer() -> ControlField:
             return infer_control(
-                self.claims(as_of),
+                self.told(as_of),
                 self.vocabulary,
                 as_of=as_of,
                 start=start,
@@ -115,7 +121,7 @@ class Inferred:
 
         def infer() -> AlignmentNetwork:
             return infer_alignment(
-                self.claims(as_of),
+                self.told(as_of),
                 self.vocabulary,
                 as_of=as_of,
                 given=given.actors,
