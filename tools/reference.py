@@ -258,12 +258,15 @@ def _function(shown: str, function: Any) -> Iterator[str]:
 
 
 def _definitions(cls: type) -> Iterator[tuple[str, ast.FunctionDef]]:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
-    body = tree.body[0]
-    assert isinstance(body, ast.ClassDef)
-    for node in body.body:
-        if isinstance(node, ast.FunctionDef) and _PUBLIC.match(node.name):
-            yield node.name, node
+    """Of the class and of those of this package that it is put together from."""
+    for part in reversed(cls.__mro__):
+        if not part.__module__.startswith("marchland."):
+            continue
+        body = ast.parse(textwrap.dedent(inspect.getsource(part))).body[0]
+        assert isinstance(body, ast.ClassDef)
+        for node in body.body:
+            if isinstance(node, ast.FunctionDef) and _PUBLIC.match(node.name):
+                yield node.name, node
 
 
 def _signature(node: ast.FunctionDef) -> str:

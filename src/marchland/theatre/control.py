@@ -1,0 +1,94 @@
+"""Questions of control: who holds what, and who says otherwise."""
+
+from collections.abc import Mapping
+
+from marchland.control import Contradiction, ControlField, contradictions
+from marchland.dates import parse_day
+from marchland.errors import BadInput
+from marchland.estimate import Estimate
+from marchland.theatre.parts import Day, Parts
+
+
+class ControlQuestions(Parts):
+    """Who holds what."""
+
+    def control_field(
+        self,
+        *,
+        start: Day,
+        end: Day,
+        as_of: Day | None = None,
+        given: Mapping[str, str] | None = None,
+    ) -> ControlField:
+        """Who holds what, for every place and every day from `start` to `end`, inclusive."""
+        first, last = parse_day(start), parse_day(end)
+        if last < first:
+            raise BadInput(f"the last day {last} is before the first {first}")
+        return self._inferred.field(
+            start=first, end=last, as_of=self._as_of(as_of), given=self._given(given)
+        )
+
+    def control(
+        self,
+        place: str,
+        *,
+        on: Day,
+        as_of: Day | None = None,
+        given: Mapping[str, str] | None = None,
+    ) -> Estimate:
+        """Who holds a place on a day, as known on a day.
+
+        Raises
+        ------
+        UnknownName, AmbiguousName
+            If the place is not known, or could be several.
+        BadInput
+            If it is an area; ask with `control_all(within=...)` for the places in it.
+        """
+        found = self.vocabulary.place(place)
+        field = self.control_field(start=on, end=on, as_of=as_of, given=given)
+        if found.id not in field.places:
+            if self.vocabulary.members_of(found.id):
+                raise BadInput(
+                    f"{found.name} is an area of many places; ask for the places in it: "
+                    f"marchland control --within {found.id!r} --on {on}"
+                )
+            day = parse_day(on)
+            field = self._inferred.field(
+                start=day, end=day, as_of=self._as_of(as_of), given=self._given(given),
+                also=(found.id,),
+            )  # fmt: skip
+        return self._save(field.estimate(found.id, parse_day(on)))
+
+    def control_all(
+        self,
+        *,
+        on: Day,
+        as_of: Day | None = None,
+        within: str | None = None,
+        given: Mapping[str, str] | None = None,
+    ) -> list[Estimate]:
+        """Who holds each place: every one that a claim is about, or every one within an area."""
+        field = self.control_field(start=on, end=on, as_of=as_of, given=given)
+        day = parse_day(on)
+        if within is not None:
+            members = set(self.vocabulary.members_of(self.vocabulary.place(within).id))
+            asked = [p for p in field.places if p in members]
+        else:
+            named = {c.place.id for c in self._inferred.claims(self._as_of(as_of)) if c.place}
+            named |= {m for area in tuple(named) for m in self.vocabulary.members_of(area)}
+            asked = [p for p in field.places if p in named]
+        return [field.estimate(place, day) for place in asked]
+
+    def contradictions(
+        self, *, start: Day, end: Day, as_of: Day | None = None
+    ) -> list[Contradiction]:
+        """Claims that can't all be true, laid side by side."""
+        known_by = self._as_of(as_of)
+        return contradictions(
+            self._inferred.claims(known_by),
+            self.vocabulary,
+            start=parse_day(start),
+            end=parse_day(end),
+            as_of=known_by,
+        )

@@ -1,0 +1,166 @@
+"""Taking in: reports that are read, and data sets that are loaded."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from marchland.claims import Claim, Report
+from marchland.dates import parse_day
+from marchland.ledger import Intake, Rejected
+from marchland.reading.files import load_all
+from marchland.theatre.intake import Progress, Taken, load_table, make_reader, read_documents
+from marchland.theatre.parts import Day, Parts
+
+
+class TakingIn(Parts):
+    """What adds to the ledger."""
+
+    def read(
+        self,
+        paths: Path | str | Iterable[Path | str],
+        *,
+        source: str | None = None,
+        date: Day | None = None,
+        url: str | None = None,
+        reader: str = "grammar",
+        progress: Progress | None = None,
+        each: Callable[[Report, Sequence[Claim]], None] | None = None,
+    ) -> Intake:
+        """Read reports and record their claims; each report is recorded whole or not at all.
+
+        Reports already in the ledger are not read again, so an interrupted read resumes.
+
+        Parameters
+        ----------
+        paths
+            Files or folders: txt, md, html, pdf, docx, json, jsonl.
+        source, date, url
+            Who printed it, when it was published (YYYY-MM-DD) and where, for all of `paths`; left
+            out, they are taken from the files themselves where those say.
+        reader
+            Name of a reader behind the plugin door.
+        each
+            Told each report and its claims, those known already too.
+
+        Returns
+        -------
+            What was added, was known already, and was rejected with the reason.
+
+        Raises
+        ------
+        BadInput
+            If the theatre is a sample: samples stay as they are.
+        """
+        self._require_own()
+        total = Intake()
+        for taken in self._documents(paths, source, date, url, reader, progress):
+            if taken.rejected:
+                total += Intake(rejected=(taken.rejected,))
+                continue
+            report, claims = taken.report, taken.claims
+            assert report is not None
+            if taken.text is None:
+                claims = tuple(self.ledger.claims(report_id=report.id))
+                total += Intake(known=len(claims))
+            else:
+                total += self.ledger.record(claims, report=report, text=taken.text)
+            if each:
+                each(report, claims)
+        return total
+
+    def preview(
+        self,
+        paths: Path | str | Iterable[Path | str],
+        *,
+        source: str | None = None,
+        date: Day | None = None,
+        url: str | None = None,
+        reader: str = "grammar",
+        progress: Progress | None = None,
+    ) -> tuple[list[Claim], tuple[Rejected, ...]]:
+        """What `read` would record, without recording it; known reports are read again."""
+        found: list[Claim] = []
+        refused: list[Rejected] = []
+        for taken in self._documents(paths, source, date, url, reader, progress, again=True):
+            found.extend(taken.claims)
+            if taken.rejected:
+                refused.append(taken.rejected)
+        return found, tuple(refused)
+
+    def _documents(
+        self,
+        paths: Path | str | Iterable[Path | str],
+        source: str | None,
+        day: Day | None,
+        url: str | None,
+        reader: str,
+        progress: Progress | None,
+        *,
+        again: bool = False,
+    ) -> Iterator[Taken]:
+        def known(report: Report) -> bool:
+            return not again and self.ledger.has_report(
+                report.sha256, report.source.id, report.published
+            )
+
+        return read_documents(
+            [paths] if isinstance(paths, str | Path) else list(paths),
+            source=source,
+            published=parse_day(day) if day else None,
+            url=url,
+            known=known,
+            reader=lambda: self._reader(reader),
+            progress=progress,
+        )
+
+    def _reader(self, name: str) -> Any:
+        return make_reader(name, self.vocabulary, model=self.settings.language_model)
+
+    def explain(
+        self, path: Path | str, *, source: str | None = None, date: Day | None = None
+    ) -> list[Any]:
+        """Per sentence: the parse, the rules that fired, what was resolved or dropped, and why."""
+        engine = self._reader("grammar")
+        published = parse_day(date) if date else None
+        return [
+            explained
+            for document in load_all(Path(path), source=source, published=published)
+            for explained in engine.explain(document)
+        ]
+
+    def load(
+        self,
+        importer: str,
+        path: Path | str,
+        *,
+        strict: bool = False,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> tuple[Intake, tuple[str, ...]]:
+        """Load a data set through an importer behind the plugin door.
+
+        Returns
+        -------
+            What was added and rejected, and warnings such as unknown columns.
+
+        Raises
+        ------
+        BadInput
+            If the file can't be read; with `strict` also at the first bad row.
+        """
+        if not dry_run:
+            self._require_own()
+        return load_table(
+            importer, Path(path), self.ledger, self.vocabulary, strict=strict, dry_run=dry_run
+        )
+
+    def take_in(self, *, progress: Progress | None = None) -> Intake:
+        """Take in what lies in the theatre's own folder: facts.csv, then reports/."""
+        total = Intake()
+        if self.folder is None:
+            return total
+        if (self.folder / "facts.csv").is_file():
+            total += self.load("claims", self.folder / "facts.csv")[0]
+        if (self.folder / "reports").is_dir():
+            total += self.read(self.folder / "reports", progress=progress)
+        return total
