@@ -127,3 +127,69 @@ def resting(pi: Array, leave: Array) -> Array:
     odds = pi / leave
     out: Array = odds / odds.sum(axis=-1, keepdims=True)
     return out
+
+
+class Sticky(NamedTuple):
+    """What `sticky` finds, per claim in the order given."""
+
+    forward: Array
+    backward: Array
+    odds: Array
+    evidence: float
+
+
+def sticky(
+    chain: NDArray[np.intp],
+    days: NDArray[np.int64],
+    likelihood: Array,
+    base: Array,
+    pace: float,
+) -> Sticky:
+    """Forward-backward over many chains with one pace and base rates, on their claims' days alone.
+
+    Time and memory grow with the number of claims, however long the chains.
+
+    Parameters
+    ----------
+    chain, days
+        (N,) which chain each claim is of, and its day; sorted by both.
+    likelihood
+        (N, K) of each claim for each state.
+    base
+        (K,) base rates; the odds before a chain's first claim.
+    pace
+        Expected days until a state is drawn afresh from the base rates.
+
+    Returns
+    -------
+        Odds (N, K) after each claim, likelihoods (N, K) of it and all later ones, odds given all,
+        and the log likelihood of all claims.
+    """
+    n, k = likelihood.shape
+    first = np.ones(n, dtype=bool)
+    first[1:] = chain[1:] != chain[:-1]
+    start = np.flatnonzero(first)
+    rank = np.arange(n) - np.repeat(start, np.diff(np.append(start, n)))
+    order = np.argsort(rank, kind="stable")
+    levels = np.split(order, np.cumsum(np.bincount(rank))[:-1]) if n else []
+    rho = np.zeros((n, 1))
+    rho[1:, 0] = np.where(first[1:], 0.0, np.exp(-(days[1:] - days[:-1]) / pace))
+    forward, backward, ahead_of = np.empty((n, k)), np.empty((n, k)), np.ones((n, k))
+    evidence = 0.0
+    for depth, at in enumerate(levels):
+        before = forward[at - 1] if depth else np.broadcast_to(base, (len(at), k))
+        kept = rho[at] if depth else 1.0
+        now = (kept * before + (1.0 - kept) * base) * likelihood[at]
+        total = now.sum(axis=1, keepdims=True)
+        evidence += float(np.log(total).sum())
+        forward[at] = now / total
+    for depth in range(len(levels) - 1, -1, -1):
+        at = levels[depth]
+        later = ahead_of[at] * likelihood[at]
+        later /= later.max(axis=1, keepdims=True)
+        backward[at] = later
+        if depth:
+            ahead_of[at - 1] = rho[at] * later + (1.0 - rho[at]) * (later @ base)[:, None]
+    odds = forward * ahead_of
+    odds /= odds.sum(axis=1, keepdims=True)
+    return Sticky(forward=forward, backward=backward, odds=odds, evidence=evidence)

@@ -4,7 +4,7 @@ The rule of the crowd-made maps of Syria, as a weight: a partisan's word counts 
 it costs his own side something.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from marchland.claims import Claim, Modality
 from marchland.control.settings import ControlSettings
@@ -47,3 +47,15 @@ def voice(
     if loses in sides:
         return weight * settings.against_interest
     return weight
+
+
+def in_own_favour(claim: Claim, leanings: Mapping[str, str], of: HolderOf) -> bool:
+    """Whether a claim is good for its speaker, or for the side that its source leans to."""
+    winner = claim.object if claim.predicate in ("loses", "withdraws") else claim.subject
+    if winner is None or not winner.resolved:
+        return False
+    leaning = leanings.get(claim.source.id)
+    sides = {of(leaning)} if leaning else set()
+    if claim.speaker and claim.speaker.resolved:
+        sides.add(of(claim.speaker.id))
+    return of(winner.id) in sides
