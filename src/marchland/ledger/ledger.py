@@ -405,6 +405,19 @@ class Ledger:
             )
         return rows.read_text(found[0], bytes(found[1]))
 
+    def texts(self) -> Iterator[tuple[Report, str]]:
+        """Every report that came with its text, and that text, to the letter; by report id."""
+        reports, texts = tables.reports, tables.texts
+        asked = (
+            select(reports.c.record, texts.c.encoding, texts.c.body)
+            .join_from(reports, texts, texts.c.report_id == reports.c.id)
+            .where(texts.c.body.is_not(None))
+            .order_by(reports.c.id, texts.c.revision)
+        )
+        with self._reading() as connection:
+            for record, encoding, body in connection.execute(self._then(asked, texts.c.revision)):
+                yield rows.read_report(record), rows.read_text(encoding, bytes(body))
+
     def latest_published(self) -> date | None:
         """The day of the latest dated report; None where there is none."""
         table = tables.reports

@@ -14,8 +14,9 @@ from marchland.control import ControlField, can_be_held, infer_control
 from marchland.dates import Span
 from marchland.errors import BadInput
 from marchland.ledger import Ledger
-from marchland.observations import first_told, observe
+from marchland.observations import Copy, first_told, observe
 from marchland.scenario import Assumptions
+from marchland.theatre.copies import copies_of
 from marchland.vocabulary import Vocabulary
 
 _FAR = timedelta(days=100 * 365)
@@ -54,9 +55,14 @@ class Inferred:
     def claims(self, as_of: date) -> list[Claim]:
         """Every claim published by the end of a day, with its observation."""
         claims: list[Claim] = self._keep(
-            ("claims", as_of), lambda: observe(self._ledger.claims(as_of=as_of))
+            ("claims", as_of), lambda: observe(self._ledger.claims(as_of=as_of), self.copies())
         )
         return claims
+
+    def copies(self) -> list[Copy]:
+        """Passages of the ledger's reports that are copies of each other."""
+        copies: list[Copy] = self._keep(("copies",), lambda: copies_of(self._ledger))
+        return copies
 
     def told(self, as_of: date) -> list[Claim]:
         """The claims of `claims` without those that repeat: what questions are answered from."""
