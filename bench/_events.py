@@ -1,0 +1,158 @@
+"""Events as other schemes mark them: PLOVER's source, event, target; factuality of single words."""
+
+import re
+import statistics
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from bench._gold import Count, Row, document, rows
+from marchland.claims import Modality, Ref
+from marchland.reading.grammar import noun_frame, verb_frame
+from marchland.reading.modality import modality_of
+from marchland.reading.reader import language_model
+from marchland.reading.tree import tree_of
+from marchland.vocabulary import Vocabulary
+
+_PLOVER = {
+    "agrees": {"AGREE"},
+    "consults": {"CONSULT", "COOPERATE"},
+    "backs": {"SUPPORT"},
+    "allied_with": {"COOPERATE", "SUPPORT", "AGREE"},
+    "deals_with": {"COOPERATE", "SUPPORT", "AGREE"},
+    "assists": {"AID", "COOPERATE", "SUPPORT"},
+    "aids": {"AID"},
+    "protects": {"AID", "SUPPORT"},
+    "opens": {"CONCEDE"},
+    "withdraws": {"RETREAT", "CONCEDE"},
+    "loses": {"RETREAT"},
+    "opposes": {"DISAPPROVE", "REJECT"},
+    "rejects": {"REJECT"},
+    "threatens": {"THREATEN"},
+    "protests": {"PROTEST"},
+    "coerces": {"COERCE", "SANCTION"},
+    "closes": {"SANCTION", "COERCE"},
+    "mobilizes": {"MOBILIZE"},
+    "fights": {"FIGHT", "ASSAULT"},
+    "assaults": {"ASSAULT", "FIGHT"},
+    "captures": {"FIGHT", "ASSAULT"},
+    "contests": {"FIGHT"},
+}
+"""Predicates and the event types that they can stand for."""
+_PETRARCH2 = {"precision": 0.35, "recall": 0.16, "f1": 0.22}
+_LEVEL = {
+    Modality.ASSERTED: 3.0,
+    Modality.INTENDED: 0.0,
+    Modality.POSSIBLE: 1.0,
+    Modality.CONDITIONAL: 0.0,
+    Modality.UNCLEAR: 0.0,
+    Modality.UNLIKELY: -1.0,
+    Modality.DENIED: -3.0,
+}
+_SMALL = frozenset(
+    {"the", "a", "an", "of", "in", "and", "for", "to", "on", "s", "at", "by", "with"}
+)
+
+
+def figures(folder: Path, reader: Any) -> dict[str, Any]:
+    """All figures of events."""
+    return {
+        "plover": _plover(rows(folder / "plover_dev.jsonl"), reader),
+        "factuality": _factuality(rows(folder / "factuality_topical_dev.jsonl")),
+    }
+
+
+def _plover(marked: list[Row], reader: Any) -> dict[str, Any]:
+    texts = [document(row["id"], row["text"], day=row.get("date")) for row in marked]
+    whole, kind = Count(), Count()
+    vocabulary: Vocabulary = reader.vocabulary
+    for row, (_, claims) in zip(marked, reader.read_many(texts), strict=True):
+        events = [c for c in claims if str(c.predicate) in _PLOVER]
+        typed = [c for c in events if row["event"] in _PLOVER[str(c.predicate)]]
+        right = [
+            c for c in typed
+            if _same(row.get("source") or [], [c.subject], vocabulary)
+            and _same(row.get("target") or [], [c.object, c.place], vocabulary)
+        ]  # fmt: skip
+        whole.add(Count(bool(right), len(events), 1))
+        kind.add(Count(bool(typed), len(events), 1))
+    return {
+        "type_source_target": whole.figures(),
+        "type": kind.figures(),
+        "petrarch2_published": _PETRARCH2,
+    }
+
+
+def _same(asked: list[Row], refs: list[Any], vocabulary: Vocabulary) -> bool:
+    """Whether one of several is meant: the same actor, or a content word in common."""
+    if not asked:
+        return True
+    for one in asked:
+        text = one.get("actorText") or ""
+        known = vocabulary.resolve_actor(text).id
+        words = _words(text)
+        for ref in refs:
+            if ref is None:
+                continue
+            if known is not None and isinstance(ref, Ref) and ref.id == known:
+                return True
+            if words & (_words(ref.name) | _words(ref.text or "")):
+                return True
+    return False
+
+
+def _words(text: str) -> set[str]:
+    return {w for w in re.findall(r"[^\W_]+", text.lower()) if w not in _SMALL}
+
+
+def _factuality(marked: list[Row]) -> dict[str, Any]:
+    nlp = language_model(None)
+    gold: list[float] = []
+    ours: list[float] = []
+    table: Counter[tuple[str, str]] = Counter()
+    for row, doc in zip(marked, nlp.pipe([r["text"] for r in marked]), strict=True):
+        tree = tree_of(doc)
+        starts, at = [], 0
+        for word in row["text"].split(" "):
+            starts.append(at)
+            at += len(word) + 1
+        for target in row["targets"]:
+            begin = starts[target["span1"][0]]
+            token = next((t for t in range(len(tree)) if tree.ends[t] > begin), None)
+            if token is None:
+                continue
+            verb = tree.pos[token] in ("VERB", "AUX")
+            frame = verb_frame(tree, token) if verb else noun_frame(tree, token)
+            read = _LEVEL[modality_of(tree, frame)]
+            gold.append(target["label"])
+            ours.append(read)
+            table[_class(target["label"]), _class(read)] += 1
+    classes = ("fact", "open", "counter")
+    n = len(gold)
+    f1 = [
+        Count(
+            table[c, c],
+            sum(table[g, c] for g in classes),
+            sum(table[c, p] for p in classes),
+        ).f1
+        for c in classes
+    ]  # fmt: skip
+    facts = sum(table["fact", p] for p in classes)
+    return {
+        "targets": n,
+        "right": round(sum(table[c, c] for c in classes) / n, 4),
+        "macro_f1": round(statistics.mean(f1), 4),
+        "correlation": round(statistics.correlation(gold, ours), 4),
+        "mean_error": round(
+            statistics.mean(abs(a - b) for a, b in zip(gold, ours, strict=True)), 4
+        ),
+        "all_facts": {
+            "right": round(facts / n, 4),
+            "macro_f1": round(Count(facts, n, facts).f1 / 3, 4),
+            "mean_error": round(statistics.mean(abs(a - 3.0) for a in gold), 4),
+        },
+    }
+
+
+def _class(level: float) -> str:
+    return "fact" if level > 1.0 else "counter" if level < -1.0 else "open"

@@ -1,0 +1,44 @@
+"""Entities under re3d's scheme: of the bare language model, and of what the reader names.
+
+In that scheme a country or capital that acts is an Organisation, an entity has its article, and
+pronouns and common nouns that stand for somebody are entities too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_BARE = {
+    "ORG": "Organisation",
+    "NORP": "Nationality",
+    "PERSON": "Person",
+    "GPE": "Location",
+    "LOC": "Location",
+    "FAC": "Location",
+    "DATE": "Temporal",
+    "TIME": "Temporal",
+    "PRODUCT": "MilitaryPlatform",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A typed stretch of text."""
+
+    begin: int
+    end: int
+    type: str
+
+
+def bare_entities(doc: Any) -> set[Entity]:
+    """The language model's own entities, types mapped."""
+    return {
+        Entity(e.start_char, e.end_char, _BARE[e.label_]) for e in doc.ents if e.label_ in _BARE
+    }
+
+
+def our_entities(page: Any) -> Iterator[Entity]:
+    """What the reader names in a paragraph, types mapped."""
+    for c in page.offered:
+        kind = "Organisation" if c.actor else "Location"
+        yield Entity(*page.span(c.first, c.last), kind)
