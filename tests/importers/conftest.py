@@ -14,6 +14,10 @@ class SmallVocabulary:
     actors: tuple[Actor, ...] = ()
     places: tuple[Place, ...] = ()
 
+    @property
+    def own_places(self):
+        return frozenset(p.id for p in self.places)
+
     def find_actor(self, id):
         return next((a for a in self.actors if a.id == id), None)
 

@@ -163,20 +163,37 @@ def read(
 @click.command(short_help="Load a data set, such as a table of claims.")
 @click.argument("importer")
 @click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--set",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An option of the importer, such as crosswalk=FILE.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be loaded; record nothing.")
 @click.option("--strict", is_flag=True, help="Stop at the first bad row.")
 @json_option
 @click.pass_context
 def load(
-    ctx: click.Context, importer: str, path: Path, dry_run: bool, strict: bool, as_json: bool
+    ctx: click.Context,
+    importer: str,
+    path: Path,
+    options: tuple[str, ...],
+    dry_run: bool,
+    strict: bool,
+    as_json: bool,
 ) -> None:
     """Load a data set, such as a table of claims.
 
-    IMPORTER is what kind of data set it is: `claims` for the tidy table of claims.
+    IMPORTER is what kind of data set it is: `claims` for the tidy table of claims; `ucdp_ged`,
+    `acled` and `viina` for those event data sets; `control_polygons` for GeoJSON of who holds
+    which ground.
     """
     with theatre(ctx) as opened:
         places, actors = opened.ledger.own_places(), opened.ledger.own_actors()
-        intake, warnings = opened.load(importer, path, strict=strict, dry_run=dry_run)
+        intake, warnings = opened.load(
+            importer, path, strict=strict, dry_run=dry_run, options=_pairs(options)
+        )
         new_places = [p for p in opened.ledger.own_places() if p not in places]
         new_actors = [a for a in opened.ledger.own_actors() if a not in actors]
     for warning in warnings:
@@ -280,6 +297,17 @@ def check(ctx: click.Context, as_json: bool) -> None:
         )
     if problems:
         sys.exit(1)
+
+
+def _pairs(words: Sequence[str]) -> dict[str, str]:
+    """``("crosswalk=a.csv",)`` as a mapping."""
+    found = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name.strip():
+            raise click.BadParameter(f"{word!r} is not NAME=VALUE", param_hint="--set")
+        found[name.strip()] = value.strip()
+    return found
 
 
 def _explain(

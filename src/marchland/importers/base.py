@@ -15,6 +15,9 @@ from marchland.vocabulary.model import Actor, Place, Resolution
 class Names(Protocol):
     """What an importer asks of a vocabulary."""
 
+    @property
+    def own_places(self) -> frozenset[str]: ...
+
     def find_actor(self, id: str) -> Actor | None: ...
 
     def find_place(self, id: str) -> Place | None: ...

@@ -67,13 +67,26 @@ class Sheet:
     warnings: list[str]
 
 
-def open_sheet(path: Path, wanted: Sequence[str]) -> Sheet:
+_SUCH_AS = (
+    *("predicate", "subject.id", "place.id", "valid.start", "source.id", "report.published"),
+)
+
+
+def open_sheet(
+    path: Path,
+    wanted: Sequence[str],
+    *,
+    what: str = "claims table",
+    such_as: Sequence[str] = _SUCH_AS,
+) -> Sheet:
     """Open a table by what it contains, whatever it is called.
 
     Parameters
     ----------
     wanted
         Names of columns, in the order in which cells shall come.
+    what, such_as
+        What kind of table it should be, and columns of one, for the message where it is none.
 
     Raises
     ------
@@ -88,15 +101,15 @@ def open_sheet(path: Path, wanted: Sequence[str]) -> Sheet:
         if not head.strip():
             raise BadInput("it is empty", path=path)
         if head.startswith(_PARQUET_MARK):
-            return _parquet(path, wanted)
-        for mark, what in _FOREIGN:
+            return _parquet(path, wanted, what)
+        for mark, foreign in _FOREIGN:
             if head.startswith(mark):
-                raise BadInput(f"it is {what}", path=path)
+                raise BadInput(f"it is {foreign}", path=path)
         encoding, warning = encoding_of(path, head)
         warnings = [] if warning is None else [warning]
         if path.suffix.casefold() in _JSON:
             return _json(path, encoding, wanted, warnings)
-        return _csv(path, encoding, wanted, warnings)
+        return _csv(path, encoding, wanted, warnings, (what, such_as))
     except FileNotFoundError:
         raise BadInput("there is no such file", path=path) from None
     except IsADirectoryError:
@@ -108,9 +121,15 @@ def open_sheet(path: Path, wanted: Sequence[str]) -> Sheet:
 # ---------------------------------------------------------------- CSV
 
 
-def _csv(path: Path, encoding: str, wanted: Sequence[str], warnings: list[str]) -> Sheet:
+def _csv(
+    path: Path,
+    encoding: str,
+    wanted: Sequence[str],
+    warnings: list[str],
+    kind: tuple[str, Sequence[str]],
+) -> Sheet:
     with path.open(encoding=encoding, newline="") as file:
-        delimiter, header = _header(file, path, wanted)
+        delimiter, header = _header(file, path, wanted, kind)
     if delimiter != ",":
         shown = {"\t": "a tab"}.get(delimiter, repr(delimiter))
         warnings.append(f"{path}: its columns are taken to be separated by {shown}")
@@ -126,7 +145,9 @@ def _csv(path: Path, encoding: str, wanted: Sequence[str], warnings: list[str]) 
     )
 
 
-def _header(file: TextIO, path: Path, wanted: Sequence[str]) -> tuple[str, list[str]]:
+def _header(
+    file: TextIO, path: Path, wanted: Sequence[str], kind: tuple[str, Sequence[str]]
+) -> tuple[str, list[str]]:
     """The delimiter that makes most known columns of the first line, and those columns."""
     line = file.readline(1 << 20)
     best: tuple[int, str, list[str]] = (0, ",", [])
@@ -141,8 +162,8 @@ def _header(file: TextIO, path: Path, wanted: Sequence[str]) -> tuple[str, list[
     if best[0] == 0:
         seen = " ".join(line.split())[:80]
         raise BadInput(
-            f"its first line ({seen!r}) names no column of the claims table. It needs a header "
-            "such as: predicate, subject.id, place.id, valid.start, source.id, report.published",
+            f"its first line ({seen!r}) names no column of the {kind[0]}. It needs a header "
+            f"such as: {', '.join(kind[1])}",
             path=path,
             row=1,
         )
@@ -260,7 +281,7 @@ def _text(value: Any) -> str:
 # ---------------------------------------------------------------- Parquet
 
 
-def _parquet(path: Path, wanted: Sequence[str]) -> Sheet:
+def _parquet(path: Path, wanted: Sequence[str], what: str) -> Sheet:
     try:
         parquet = importlib.import_module("pyarrow.parquet")
         arrow = importlib.import_module("pyarrow")
@@ -287,7 +308,7 @@ def _parquet(path: Path, wanted: Sequence[str]) -> Sheet:
     unknown: dict[str, None] = {}
     nested = {n.partition(".")[0] for n in known}
     if not any(n in known or n in nested for n in names):
-        raise BadInput(f"it has no column of the claims table: {_listed(names)}", path=path)
+        raise BadInput(f"it has no column of the {what}: {_listed(names)}", path=path)
     return Sheet(
         columns=tuple(wanted),
         unknown=unknown,

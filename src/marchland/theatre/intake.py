@@ -1,6 +1,7 @@
 """From files to claims, one report at a time; a bad file never spoils the good ones."""
 
-from collections.abc import Callable, Iterator, Sequence
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -99,16 +100,32 @@ def load_table(
     *,
     strict: bool,
     dry_run: bool,
+    options: Mapping[str, str] | None = None,
+    usual: Mapping[str, str] | None = None,
 ) -> tuple[Intake, tuple[str, ...]]:
     """Load a data set through an importer, and record it unless this is a dry run.
+
+    Parameters
+    ----------
+    options
+        What the importer is made with.
+    usual
+        The same, but only where the importer takes it.
 
     Returns
     -------
         What was, or would be, added and rejected; and warnings.
     """
-    loaded = plugins.load("marchland.importers", importer)().load(
-        path, vocabulary=vocabulary, strict=strict
-    )
+    make = plugins.load("marchland.importers", importer)
+    takes = _options_of(make)
+    unknown = sorted(set(options or {}) - takes)
+    if unknown:
+        raise BadInput(
+            f"the importer {importer} has no option {', '.join(unknown)}; it has: "
+            f"{', '.join(sorted(takes)) or 'none'}"
+        )
+    given = {k: v for k, v in (usual or {}).items() if k in takes} | dict(options or {})
+    loaded = make(**given).load(path, vocabulary=vocabulary, strict=strict)
     if dry_run:
         return Intake(added=len(loaded.claims), rejected=loaded.rejected), tuple(loaded.warnings)
     if loaded.places:
@@ -117,3 +134,14 @@ def load_table(
         ledger.add_actors(loaded.actors)
     intake = ledger.record(loaded.claims)
     return intake + Intake(rejected=tuple(loaded.rejected)), tuple(loaded.warnings)
+
+
+def _options_of(importer: Any) -> set[str]:
+    """Names of what an importer, and what it is built on, can be made with."""
+    named = [
+        parameter
+        for part in importer.__mro__
+        if "__init__" in vars(part) and part is not object
+        for parameter in inspect.signature(part.__init__).parameters.values()
+    ]
+    return {p.name for p in named if p.kind is p.KEYWORD_ONLY}

@@ -1,6 +1,6 @@
 """Taking in: reports that are read, and data sets that are loaded."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +136,17 @@ class TakingIn(Parts):
         strict: bool = False,
         dry_run: bool = False,
         progress: Progress | None = None,
+        options: Mapping[str, str] | None = None,
     ) -> tuple[Intake, tuple[str, ...]]:
         """Load a data set through an importer behind the plugin door.
+
+        Parameters
+        ----------
+        importer
+            ``claims``, ``ucdp_ged``, ``acled``, ``viina``, ``control_polygons`` or a plugin's.
+        options
+            What the importer is told beside the file, such as ``crosswalk``; the theatre's own
+            ``crosswalks/IMPORTER.csv`` is used where there is one and none is named.
 
         Returns
         -------
@@ -150,8 +159,16 @@ class TakingIn(Parts):
         """
         if not dry_run:
             self._require_own()
+        own = self.folder / "crosswalks" / f"{importer}.csv" if self.folder else None
         return load_table(
-            importer, Path(path), self.ledger, self.vocabulary, strict=strict, dry_run=dry_run
+            importer,
+            Path(path),
+            self.ledger,
+            self.vocabulary,
+            strict=strict,
+            dry_run=dry_run,
+            options=options,
+            usual={"crosswalk": str(own)} if own is not None and own.is_file() else {},
         )
 
     def take_in(self, *, progress: Progress | None = None) -> Intake:
