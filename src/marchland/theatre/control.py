@@ -1,11 +1,15 @@
 """Questions of control: who holds what, and who says otherwise."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from marchland.control import Contradiction, ControlField, contradictions
+from marchland.control.areas import HALF_KM, AreaShares, share_of_areas
 from marchland.dates import parse_day
 from marchland.errors import BadInput
 from marchland.estimate import Estimate
+from marchland.theatre.ground import hexes
+from marchland.theatre.ground import polygons as read_polygons
 from marchland.theatre.parts import Day, Parts
 
 
@@ -79,6 +83,59 @@ class ControlQuestions(Parts):
             named |= {m for area in tuple(named) for m in self.vocabulary.members_of(area)}
             asked = [p for p in field.places if p in named]
         return [field.estimate(place, day) for place in asked]
+
+    def control_areas(
+        self,
+        *,
+        on: Day,
+        as_of: Day | None = None,
+        resolution: int | None = None,
+        polygons: Path | str | None = None,
+        within: str | None = None,
+        half_km: float = HALF_KM,
+        given: Mapping[str, str] | None = None,
+    ) -> list[AreaShares]:
+        """Who holds how much of each area: cells of H3 about the places, or polygons of a file.
+
+        Parameters
+        ----------
+        resolution
+            Of the cells, 0 to 10.
+        polygons
+            A GeoJSON file of polygons, WGS84.
+        within
+            Only cells about the places of this area.
+        half_km
+            Distance from the nearest place with a claim at which half of the ground is unknown.
+
+        Raises
+        ------
+        BadInput
+            If neither or both of `resolution` and `polygons` are given.
+        MissingExtra
+            If cells are asked for and h3 is not installed.
+        """
+        if (resolution is None) == (polygons is None):
+            raise BadInput("say either a resolution of cells or a file of polygons")
+        field = self.control_field(start=on, end=on, as_of=as_of, given=given)
+        day = parse_day(on)
+        if polygons is not None:
+            areas = read_polygons(polygons)
+        else:
+            assert resolution is not None
+            counts = field.n_claims(day)
+            about = [
+                p
+                for p, n in zip(field.found, counts, strict=True)
+                if p.point and (n or p.id in field.given)
+            ]
+            if within is not None:
+                members = set(self.vocabulary.members_of(self.vocabulary.place(within).id))
+                about = [p for p in field.found if p.point and p.id in members]
+            areas = hexes(
+                [p.point for p in about if p.point], resolution=resolution, reach_km=half_km
+            )
+        return share_of_areas(field, areas, day, half_km=half_km)
 
     def contradictions(
         self, *, start: Day, end: Day, as_of: Day | None = None
