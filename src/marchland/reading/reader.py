@@ -32,6 +32,7 @@ from marchland.reading.files import Document
 from marchland.reading.findings import Dropped, Finding
 from marchland.reading.languages import language_of
 from marchland.reading.layout import BlockKind
+from marchland.reading.learned.windows import Passage, passage_of
 from marchland.reading.link import Linker
 from marchland.reading.mentions import Mention, NameMatcher, find_mentions
 from marchland.reading.roles import find_roles
@@ -82,12 +83,33 @@ class Explained:
 
 
 @dataclass(slots=True)
-class _Paragraph:
+class Paragraph:
     """A paragraph of the clean text on its way through the parser."""
 
     text: str
     begin: int
     cleaned: Cleaned
+
+
+@dataclass(slots=True, kw_only=True)
+class Kept:
+    """A paragraph after the grammar, with what it takes to make claims of it later.
+
+    Parameters
+    ----------
+    dates, carried
+        Of each sentence: the dates in it, and the last one given before it.
+    """
+
+    paragraph: "Paragraph"
+    passage: Passage
+    dates: list[list[TimeExpression]]
+    carried: list[TimeExpression | None]
+
+    def original(self, token: int) -> tuple[int, int]:
+        """Where a token stands in the report's original text, in characters."""
+        tree, begin = self.passage.tree, self.paragraph.begin
+        return self.paragraph.cleaned.original(begin + tree.begins[token], begin + tree.ends[token])
 
 
 class GrammarReader:
@@ -135,11 +157,11 @@ class GrammarReader:
         A report in another language has none; `language` says which it is. Paragraphs of many
         reports go through the parser together, and none is kept longer than needed.
         """
-        waiting: deque[_Run] = deque()
+        waiting: deque[Run] = deque()
 
-        def stream() -> Iterator[tuple[Doc, tuple[_Run, _Paragraph]]]:
+        def stream() -> Iterator[tuple[Doc, tuple[Run, Paragraph]]]:
             for document in documents:
-                run = _Run(self, document)
+                run = self._begin(document)
                 waiting.append(run)
                 if self.language(document) in _READABLE:
                     for paragraph in _paragraphs(document):
@@ -151,13 +173,20 @@ class GrammarReader:
             run.paragraph(paragraph, tree_of(doc))
             while waiting and waiting[0].done:
                 ready = waiting.popleft()
-                yield ready.document, ready.claims
+                yield ready.document, self._claims(ready)
         for run in waiting:
-            yield run.document, run.claims
+            yield run.document, self._claims(run)
+
+    def _begin(self, document: Document) -> "Run":
+        return Run(self, document)
+
+    def _claims(self, run: "Run") -> list[Claim]:
+        """The claims of a report whose every paragraph has been read."""
+        return run.claims
 
     def explain(self, document: Document) -> list[Explained]:
         """What the reader made of each sentence of a report."""
-        run = _Run(self, document)
+        run = Run(self, document)
         run.told = []
         texts = ((tokens(self._nlp, p.text, self._named_in), p) for p in _paragraphs(document))
         for doc, paragraph in self._nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
@@ -174,12 +203,21 @@ class GrammarReader:
             if self.vocabulary.in_gazetteer(fold(m.group()), min_population=_A_TOWN)
         ]
 
+    def passages(self, document: Document) -> list[Kept]:
+        """A report's paragraphs after the grammar, for what reads on from there."""
+        run = Run(self, document)
+        run.kept = []
+        texts = ((tokens(self._nlp, p.text, self._named_in), p) for p in _paragraphs(document))
+        for doc, paragraph in self._nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
+            run.paragraph(paragraph, tree_of(doc))
+        return run.kept
+
     def language(self, document: Document) -> str:
         """The language of a report, ISO 639; ``und`` where it can't be told."""
         return language_of(document.text[document.body : document.body + 4000])
 
 
-class _Run:
+class Run:
     """The reading of one report."""
 
     def __init__(self, reader: GrammarReader, document: Document) -> None:
@@ -188,6 +226,7 @@ class _Run:
         self.linker = Linker(vocabulary=reader.vocabulary, matcher=reader._matcher)
         self.claims: list[Claim] = []
         self.told: list[Explained] | None = None
+        self.kept: list[Kept] | None = None
         self.sent = self.read = 0
         self.closed = False
         self._seen: set[tuple[object, ...]] = set()
@@ -197,7 +236,7 @@ class _Run:
         """Whether every paragraph has been read."""
         return self.closed and self.read == self.sent
 
-    def paragraph(self, paragraph: _Paragraph, tree: Tree) -> None:
+    def paragraph(self, paragraph: Paragraph, tree: Tree) -> None:
         """Read the next paragraph."""
         self.read += 1
         linker = self.linker
@@ -209,6 +248,9 @@ class _Run:
         dates = find_dates(tree.text, published=self.report.published)
         carried: TimeExpression | None = None
         noted: set[int] = set()
+        all_spoken: list[tuple[Finding, Ref | None]] = []
+        all_dates: list[list[TimeExpression]] = []
+        all_carried: list[TimeExpression | None] = []
         for first, last in tree.sentences:
             composer.dropped.clear()
             for words_of in speeches:
@@ -237,9 +279,12 @@ class _Run:
                 spoken.append((finding, speaker))
             begin, end = tree.begins[first], tree.ends[last - 1]
             here = [d for d in dates if begin <= d.begin < end]
+            all_spoken += spoken
+            all_dates.append(here)
+            all_carried.append(carried)
             made = []
-            for finding, speaker in spoken:
-                claim = self._claim(paragraph, tree, finding, speaker, here, carried)
+            for finding, speaker in spoken if self.kept is None else ():
+                claim = self.claim(paragraph, tree, finding, speaker, here, carried)
                 if claim is not None:
                     made.append((finding, claim))
             self.claims.extend(c for _, c in made)
@@ -247,21 +292,31 @@ class _Run:
             carried = plain[-1] if plain else carried
             if self.told is not None:
                 self.told.append(_explained(tree, first, last, mentions, made, composer.dropped))
+        if self.kept is not None:
+            self.kept.append(
+                Kept(
+                    paragraph=paragraph,
+                    passage=passage_of(tree, linker, speeches, all_spoken),
+                    dates=all_dates,
+                    carried=all_carried,
+                )
+            )
         opened = opens_speech(tree)
         if opened is not None:
             linker.speaker = linker.actor(opened, loose=True)
         elif tree.text.startswith(("Background", "Notes to editors", "Further information")):
             linker.speaker = None
 
-    def _claim(
+    def claim(
         self,
-        paragraph: _Paragraph,
+        paragraph: Paragraph,
         tree: Tree,
         finding: Finding,
         speaker: Ref | None,
         dates: list[TimeExpression],
         carried: TimeExpression | None,
     ) -> Claim | None:
+        """A finding as a claim; None where the report has said so before."""
         key: tuple[object, ...] = (
             finding.predicate,
             finding.subject and finding.subject.id,
@@ -273,7 +328,7 @@ class _Run:
             if key in self._seen:
                 return None
         else:
-            key = (*key, self.linker.number, tree.sentence_of[finding.trigger])
+            key = (*key, paragraph.begin, tree.sentence_of[finding.trigger])
             if key in self._seen:
                 return None
         self._seen.add(key)
@@ -401,7 +456,7 @@ def _span(when: TimeExpression, finding: Finding) -> Span:
     return when.span
 
 
-def _paragraphs(document: Document) -> Iterator[_Paragraph]:
+def _paragraphs(document: Document) -> Iterator[Paragraph]:
     for cleaned in clean_sections(document.text, start=document.body):
         for block in cleaned.blocks:
             if block.kind in _UNREAD:
@@ -409,7 +464,7 @@ def _paragraphs(document: Document) -> Iterator[_Paragraph]:
             for begin, end in _pieces(cleaned.text, block.begin, block.end):
                 text = cleaned.text[begin:end]
                 if any(c.isalpha() for c in text):
-                    yield _Paragraph(text=text, begin=begin, cleaned=cleaned)
+                    yield Paragraph(text=text, begin=begin, cleaned=cleaned)
 
 
 def _pieces(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
