@@ -39,6 +39,26 @@ _PLOVER = {
     "contests": {"FIGHT"},
 }
 """Predicates and the event types that they can stand for."""
+_RELATIONS = {
+    "fights": {"FightingAgainst"},
+    "assaults": {"FightingAgainst"},
+    "captures": {"FightingAgainst"},
+    "opposes": {"FightingAgainst", "Dislikes"},
+    "threatens": {"FightingAgainst", "Dislikes"},
+    "coerces": {"FightingAgainst", "Dislikes"},
+    "rejects": {"Dislikes"},
+    "part_of": {"BelongsTo"},
+    "leads": {"InChargeOf"},
+    "commands": {"InChargeOf"},
+    "allied_with": {"AlliesOf"},
+    "assists": {"AlliesOf", "Likes"},
+    "backs": {"Likes", "AlliesOf"},
+    "aids": {"Likes"},
+    "agrees": {"Likes", "CommWith"},
+    "consults": {"CommWith"},
+    "deals_with": {"CommWith"},
+}
+"""Predicates and the relations of re3d that they can stand for."""
 _PETRARCH2 = {"precision": 0.35, "recall": 0.16, "f1": 0.22}
 _LEVEL = {
     Modality.ASSERTED: 3.0,
@@ -58,6 +78,7 @@ def figures(folder: Path, reader: Any) -> dict[str, Any]:
     """All figures of events."""
     return {
         "plover": _plover(rows(folder / "plover_dev.jsonl"), reader),
+        "re3d_relations": _relations(rows(folder / "re3d_dev.jsonl"), reader),
         "factuality": _factuality(rows(folder / "factuality_topical_dev.jsonl")),
     }
 
@@ -80,6 +101,57 @@ def _plover(marked: list[Row], reader: Any) -> dict[str, Any]:
         "type_source_target": whole.figures(),
         "type": kind.figures(),
         "petrarch2_published": _PETRARCH2,
+    }
+
+
+def _relations(marked: list[Row], reader: Any) -> dict[str, Any]:
+    """Relations of re3d found, either way round: type, both ends, and where they are told.
+
+    An end is right if it is the same actor or has a content word in common. CoLocated, synonyms
+    and attributes have no predicate.
+    """
+    texts = [document(row["id"], row["text"], publisher=row["source"]) for row in marked]
+    total: dict[str, Count] = {kind: Count() for kind in sorted(set().union(*_RELATIONS.values()))}
+    vocabulary: Vocabulary = reader.vocabulary
+    every = Count()
+    for row, (_, claims) in zip(marked, reader.read_many(texts), strict=True):
+        gold = [r for r in row["relations"] if r["type"] in total]
+        asked = [r for r in gold if r["confidence"] >= 0.5]
+        made = [c for c in claims if str(c.predicate) in _RELATIONS and c.subject and c.object]
+        used: set[int] = set()
+        for relation in gold:
+            ends = [[{"actorText": relation["source"]}], [{"actorText": relation["target"]}]]
+            begin = min(relation["sourceBegin"], relation["targetBegin"])
+            end = max(relation["sourceEnd"], relation["targetEnd"])
+            hit = next(
+                (
+                    i
+                    for i, c in enumerate(made)
+                    if i not in used
+                    and relation["type"] in _RELATIONS[str(c.predicate)]
+                    and c.begin is not None
+                    and c.end is not None
+                    and c.begin <= end + 100
+                    and c.end >= begin - 100
+                    and any(
+                        _same(ends[a], [c.subject], vocabulary)
+                        and _same(ends[1 - a], [c.object], vocabulary)
+                        for a in (0, 1)
+                    )
+                ),
+                None,
+            )
+            if hit is not None:
+                used.add(hit)
+            ignored = relation["confidence"] < 0.5
+            right = int(hit is not None)
+            if not ignored:
+                total[relation["type"]].add(Count(right, right, 1))
+            every.add(Count(0 if ignored else right, -right if ignored else 0, 0))
+        every.add(Count(0, len(made), len(asked)))
+    return {
+        "all": every.figures(),
+        "recall": {k: f"{c.matched} of {c.gold}" for k, c in total.items() if c.gold},
     }
 
 

@@ -32,11 +32,12 @@ _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]*)*[.!?]?")
 
 
 _CAPITALISED = re.compile(
-    r"(?:(?:[aA]l|[eE]l)[- ])?[A-Z][\w'’.-]*\w(?: (?:(?:al|el|ez|of|for|the)[- ])*[A-Z][\w'’.-]*\w)*"
+    r"(?:(?:[aA]l|[eE]l)[- ])?[A-Z][\w'’.-]*\w"
+    r"(?: (?:(?:al|el|ez|of|for|the)[- ])*[A-Z][\w'’.-]*\w)*"
 )
 _WHERE = re.compile(r"\b(?:in|at|near|of|from|to|around|outside|towards?|into)(?: the)? $")
 _CONTROL = frozenset({"captures", "holds", "loses", "contests", "presence", "withdraws"})
-_SKIPPED = frozenset({"The", "It", "He", "They", "In", "On", "This", "We", "But", "And", "At", "A"})
+_SKIPPED = frozenset(("The", "It", "He", "They", "In", "On", "This", "We", "But", "And", "At", "A"))
 
 
 @dataclass(frozen=True, slots=True)

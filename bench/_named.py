@@ -155,8 +155,8 @@ class _Mentions:
                 continue
             self.counts[f"{m['kind']} found"] += 1
             refs = sorted(over, key=lambda o: (-o[0], -o[1]))
-            # the phrase that covers most of the mention; of those, any reading
-            best = [ref for size, _, ref in refs if size == refs[0][0]]
+            # the tightest phrase of those that cover most of the mention
+            best = [ref for size, tight, ref in refs if (size, tight) == refs[0][:2]]
             right = any(self._right(m, ref) for ref in best)
             exact = any(self._names(ref) >= {self.scorer.words(m["canonical"])} for ref in best)
             self.counts[f"{m['kind']} right"] += right

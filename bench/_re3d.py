@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from marchland.reading.candidates import EntityKind, outermost
+from marchland.reading.times import find_dates
+
 _BARE = {
     "ORG": "Organisation",
     "NORP": "Nationality",
@@ -18,6 +21,13 @@ _BARE = {
     "DATE": "Temporal",
     "TIME": "Temporal",
     "PRODUCT": "MilitaryPlatform",
+}
+
+_OURS = {
+    EntityKind.PERSON: "Person",
+    EntityKind.BODY: "Organisation",
+    EntityKind.PLACE: "Location",
+    EntityKind.PLATFORM: "MilitaryPlatform",
 }
 
 
@@ -39,6 +49,10 @@ def bare_entities(doc: Any) -> set[Entity]:
 
 def our_entities(page: Any) -> Iterator[Entity]:
     """What the reader names in a paragraph, types mapped."""
-    for c in page.offered:
-        kind = "Organisation" if c.actor else "Location"
-        yield Entity(*page.span(c.first, c.last), kind)
+    for c in outermost(page.offered):
+        assert c.kind is not None
+        yield Entity(*page.span(c.first, c.last), _OURS[c.kind])
+    tree = page.linker.tree
+    for time in find_dates(tree.text, published=None):
+        begin, end = page.cleaned.original(page.start + time.begin, page.start + time.end)
+        yield Entity(begin, end, "Temporal")

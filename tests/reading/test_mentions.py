@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marchland.reading.mentions import NameMatcher, find_mentions
@@ -62,6 +62,7 @@ def test_mentions_carry_their_tokens(matcher: NameMatcher, parse) -> None:
     assert tree.span_text(mention.first, mention.last) == mention.text == "Islamic State"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_any_text_can_be_searched(text: str) -> None:
     matcher = _shared()

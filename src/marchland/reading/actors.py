@@ -166,6 +166,9 @@ class ActorLinker(Discourse):
                 if tree.lemmas[prep] == "of":
                     for p in tree.of_dep(prep, "pobj"):
                         return self.actor(p, loose=loose)
+        together = self._coalition(i, tree.words[i])
+        if together is not None:
+            return together
         owned = self._force(i)
         if owned is not None:
             return owned
@@ -182,6 +185,16 @@ class ActorLinker(Discourse):
         if loose and tree.pos[i] in ("NOUN", "PROPN") and not is_place_noun(tree, i):
             return Ref.unresolved(phrase_text(tree, i))
         return None
+
+    def _coalition(self, i: int, text: str) -> Ref | None:
+        """ "The coalition", "coalition aircraft": the one that was named last."""
+        tree = self.tree
+        if tree.words[i].lower() != "coalition" or any(
+            tree.deps[c] in ("amod", "compound", "nmod", "poss") for c in tree.children[i]
+        ):
+            return None
+        back = self._back(i, ("coalition",))
+        return Ref(id=back.id, name=back.name, text=text) if back is not None else None
 
     def _force(self, i: int) -> Ref | None:
         """ "ISIS fighters", "Turkish jets", "government forces": the actor a force belongs to."""
@@ -200,6 +213,9 @@ class ActorLinker(Discourse):
             if tree.deps[c] == "poss" and tree.pos[c] == "PRON":
                 return self._pronouns_force(c, i)
             if m is None or not m.actors:
+                together = self._coalition(c, tree.span_text(c, i))
+                if together is not None:
+                    return together
                 if m is None and tree.words[c] in self._acronyms:
                     return self._acronyms[tree.words[c]]
                 continue
@@ -279,6 +295,9 @@ class ActorLinker(Discourse):
                 m = self._mention.get(c)
                 if m is not None and m.actors and not (m.places and tree.deps[c] != "poss"):
                     return self._actor_ref(m.actors[0], tree.span_text(m.first, i))
+                together = self._coalition(c, tree.span_text(c, i))
+                if together is not None:
+                    return together
         for name, tail in hyphen_modifiers(tree, i):
             if tree.words[tail].lower() == "led":
                 return self.modifier(name)
@@ -322,14 +341,33 @@ class ActorLinker(Discourse):
         """A capitalised name that the vocabulary does not know."""
         tree = self.tree
         person = person_at(tree, i)
-        if person is not None:
+        if person is not None and i >= person.first:  # else it is of the titles
             full = self._full_names.get(person.name.split()[-1].lower(), person.name)
             return self._person_ref(full, person.name)
         text = phrase_text(tree, i)
         known = self._full_names.get(text.lower())
         if known:
             return self._person_ref(known, text)
+        whole = self._whole_name(i)
+        if len(whole) > len(text):
+            found = self.vocabulary.resolve_actor(whole)
+            return self._actor_ref(found.id, whole) if found.id else Ref.unresolved(whole)
         return Ref.unresolved(text)
+
+    def _whole_name(self, i: int) -> str:
+        """The name that a capitalised token is part of: "Army of Conquest", "Ahmed al-Shamri"."""
+        tree = self.tree
+        first, last = proper_run(tree, i)
+        if (
+            first > 1
+            and tree.words[first - 1].lower() == "of"
+            and tree.pos[first - 2] == "PROPN"
+            and tree.words[first - 2].lower() in words("body")
+        ):
+            return tree.span_text(proper_run(tree, first - 2)[0], last)
+        if any(tree.words[t] == "-" for t in range(first, last + 1)):
+            return tree.span_text(first, last)
+        return ""
 
     def _common(self, i: int) -> Ref | None:
         """A common noun that acts: what "the group" points back to, or itself."""

@@ -20,6 +20,7 @@ from marchland.reading.phrases import (
 from marchland.reading.words import words
 
 _AREA = ("area", "governorate", "province", "region", "district", "corridor")
+_ARTICLES = frozenset({"al", "el", "ez", "az", "ash", "as", "ad", "an", "ar", "at", "es"})
 _BEARINGS = {
     "north": 0.0, "northern": 0.0, "northeast": 45.0, "northeastern": 45.0, "east": 90.0,
     "eastern": 90.0, "southeast": 135.0, "southeastern": 135.0, "south": 180.0,
@@ -73,6 +74,13 @@ class AreaLinker(ActorLinker, ABC):
     def _proper_place(self, i: int) -> PlaceRef:
         tree = self.tree
         first, last = proper_run(tree, i)
+        if (
+            first > 0
+            and tree.words[first].lower() in _ARTICLES
+            and tree.words[first - 1][:1].isupper()
+            and tree.begins[first] - tree.ends[first - 1] == 1
+        ):
+            first -= 1  # "Deir ez-Zor", whatever the parser takes "Deir" for
         while first < last and tree.words[first].lower() in words("direction") | {"the"}:
             first += 1
         text = tree.span_text(first, last)
