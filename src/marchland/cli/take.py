@@ -94,7 +94,7 @@ def new(
 @click.option("--source", metavar="NAME", help="Who printed them.")
 @click.option("--date", "day", metavar="DAY", help="When they were published (YYYY-MM-DD).")
 @click.option("--url", help="Where they were published.")
-@click.option("--reader", default="grammar", show_default=True, help="Which reader.")
+@click.option("--reader", help="Which reader; the theatre's own if left out.")
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded; record nothing.")
 @click.option("--explain", is_flag=True, help="Show, sentence by sentence, how it was read.")
 @json_option
@@ -105,7 +105,7 @@ def read(
     source: str | None,
     day: str | None,
     url: str | None,
-    reader: str,
+    reader: str | None,
     dry_run: bool,
     explain: bool,
     as_json: bool,
@@ -115,7 +115,7 @@ def read(
     PATHS are files or folders of txt, md, html, pdf, docx, json or jsonl. Without a theatre in
     the current folder they are read against the whole world, and nothing is recorded.
     """
-    if reader not in plugins.available("marchland.readers"):
+    if reader is not None and reader not in plugins.available("marchland.readers"):
         there = ", ".join(plugins.available("marchland.readers"))
         raise BadInput(f"no reader called {reader!r}; there are: {there}")
     with _theatre_or_world(ctx, look=dry_run or explain) as opened:

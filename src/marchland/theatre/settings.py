@@ -15,6 +15,7 @@ from marchland.corridor import CorridorSettings
 from marchland.dates import Span
 from marchland.errors import BadInput
 
+_READER = "grammar"
 _TABLES = {"theatre", "corridor", "ledger", "reading"}
 _KEYS = {"name", "title", "description", "period", "countries"}
 
@@ -49,6 +50,8 @@ class Settings:
         Where the ledger is, when not in the theatre's own folder.
     language_model
         The spaCy model that the reader uses; None for the default.
+    reader
+        Name of the reader of its reports, behind the plugin door.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Settings:
     corridor: CorridorSettings = field(default_factory=CorridorSettings)
     ledger_url: str | None = None
     language_model: str | None = None
+    reader: str = _READER
 
 
 def read_settings(file: Path | Traversable) -> Settings:
@@ -96,7 +100,15 @@ def read_settings(file: Path | Traversable) -> Settings:
         corridor=CorridorSettings.from_mapping(corridor),
         ledger_url=_table(table, "ledger", file).get("url"),
         language_model=_table(table, "reading", file).get("model"),
+        reader=_reader(table, file),
     )
+
+
+def _reader(table: Mapping[str, Any], file: Path | Traversable) -> str:
+    name = _table(table, "reading", file).get("reader", _READER)
+    if not isinstance(name, str):
+        raise BadInput('reader of [reading] must be a name in quotes', path=str(file))
+    return name
 
 
 def _table(table: Mapping[str, Any], name: str, file: Path | Traversable) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ class TakingIn(Parts):
         source: str | None = None,
         date: Day | None = None,
         url: str | None = None,
-        reader: str = "grammar",
+        reader: str | None = None,
         progress: Progress | None = None,
         each: Callable[[Report, Sequence[Claim]], None] | None = None,
     ) -> Intake:
@@ -38,7 +38,7 @@ class TakingIn(Parts):
             Who printed it, when it was published (YYYY-MM-DD) and where, for all of `paths`; left
             out, they are taken from the files themselves where those say.
         reader
-            Name of a reader behind the plugin door.
+            Name of a reader behind the plugin door; None for the one that theatre.toml names.
         each
             Told each report and its claims, those known already too.
 
@@ -75,7 +75,7 @@ class TakingIn(Parts):
         source: str | None = None,
         date: Day | None = None,
         url: str | None = None,
-        reader: str = "grammar",
+        reader: str | None = None,
         progress: Progress | None = None,
     ) -> tuple[list[Claim], tuple[Rejected, ...]]:
         """What `read` would record, without recording it; known reports are read again."""
@@ -93,7 +93,7 @@ class TakingIn(Parts):
         source: str | None,
         day: Day | None,
         url: str | None,
-        reader: str,
+        reader: str | None,
         progress: Progress | None,
         *,
         again: bool = False,
@@ -113,14 +113,19 @@ class TakingIn(Parts):
             progress=progress,
         )
 
-    def _reader(self, name: str) -> Any:
-        return make_reader(name, self.vocabulary, model=self.settings.language_model)
+    def _reader(self, name: str | None = None) -> Any:
+        return make_reader(name or self.settings.reader, self.vocabulary, model=self.settings.language_model)
 
     def explain(
-        self, path: Path | str, *, source: str | None = None, date: Day | None = None
+        self,
+        path: Path | str,
+        *,
+        source: str | None = None,
+        date: Day | None = None,
+        reader: str | None = None,
     ) -> list[Any]:
         """Per sentence: the parse, the rules that fired, what was resolved or dropped, and why."""
-        engine = self._reader("grammar")
+        engine = self._reader(reader)
         published = parse_day(date) if date else None
         return [
             explained
