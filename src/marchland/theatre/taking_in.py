@@ -114,7 +114,8 @@ class TakingIn(Parts):
         )
 
     def _reader(self, name: str | None = None) -> Any:
-        return make_reader(name or self.settings.reader, self.vocabulary, model=self.settings.language_model)
+        settings = self.settings
+        return make_reader(name or settings.reader, self.vocabulary, model=settings.language_model)
 
     def explain(
         self,
