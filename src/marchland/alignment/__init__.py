@@ -1,13 +1,8 @@
 """Alignment: claims to who stands with whom, with odds."""
 
-from marchland.alignment.network import (
-    AlignmentEstimate,
-    AlignmentNetwork,
-    Coalition,
-    Member,
-    Tie,
-    infer_alignment,
-)
+from marchland.alignment.answers import AlignmentEstimate, Coalition, Member, Tie
+from marchland.alignment.backing import backing_in, kinds_of_backing
+from marchland.alignment.network import AlignmentNetwork, infer_alignment
 from marchland.alignment.settings import AlignmentSettings
 
 __all__ = [
@@ -17,5 +12,7 @@ __all__ = [
     "Coalition",
     "Member",
     "Tie",
+    "backing_in",
     "infer_alignment",
+    "kinds_of_backing",
 ]

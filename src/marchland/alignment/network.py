@@ -1,7 +1,8 @@
 """Who stands with whom, on any day: a signed network of claims.
 
-A tie's odds come from the claims about the pair that speak of the day or of days before it, each
-giving log-odds by its predicate, modality and age, summed and squashed. A coalition goes from the
+A pair's odds come from the hidden Markov chain of its claims (`marchland.alignment.chain`), which
+knows lasting ties from passing ones and when a tie began, ended or turned. Before the first claim
+about a pair nothing is known of it: no report is read backwards. A coalition goes from the
 principal downwards along command, membership and backing, and to its allies; an ally's own clients
 do not join by that (alliance does not compose), except those that the ally's state directs.
 """
@@ -9,160 +10,34 @@ do not join by that (alliance does not compose), except those that the ally's st
 import heapq
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from marchland.alignment.answers import AlignmentEstimate, Coalition, Member, Tie
+from marchland.alignment.backing import backing_of
+from marchland.alignment.chain import SIDES, Evidence, TieChain, evidence_of
 from marchland.alignment.settings import AlignmentSettings
 from marchland.claims import Claim
 from marchland.errors import BadInput
-from marchland.estimate import Because, Estimate, Model
+from marchland.estimate import Because, Model
 from marchland.vocabulary import Vocabulary
 
-VERSION = "0.1"
-_DEEDS = frozenset({"assaults", "threatens", "coerces", "rejects", "captures", "aids", "assists",
-                    "agrees", "consults", "deals_with"})  # fmt: skip
-_DOWN = {"part_of": "member", "commands": "command", "backs": "backing", "leads": "leader"}
-_OWN_DOUBT = 0.4
-_COMMON_DOUBT = 0.25
+VERSION = "0.2"
 _Z90 = 1.645
-_NEUTRAL_LOGIT = 0.0
+_TRUST = 1.4
+_PACE = 2.0
+"""How far off trust in claims and the pace of change may be, for the interval."""
 _EXPLAINED = 12
+_HOSTILE = 0.75
+_LIKELY = 0.2
+_MOST_BY_CHAIN = 0.97
+_FLOOR = 1e-6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tie:
-    """One kind of tie between two actors on a day.
-
-    Parameters
-    ----------
-    subject, object
-        Actor ids, in the direction of the predicate.
-    p
-        Odds that the tie holds on the day.
-    """
-
-    kind: str
-    subject: str
-    object: str
-    p: float
-    claims: tuple[Claim, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "subject": self.subject,
-            "object": self.object,
-            "p": round(self.p, 4),
-            "claims": [c.id for c in self.claims],
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlignmentEstimate(Estimate):
-    """Where two actors stand: odds over ``aligned``, ``opposed`` and ``neutral``.
-
-    Parameters
-    ----------
-    ties
-        The kinds of tie behind it, likeliest first.
-    path
-        Actor ids by which one leads to the other, where the tie runs through others.
-    """
-
-    ties: tuple[Tie, ...] = ()
-    path: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        record = Estimate.to_json(self)
-        record["ties"] = [t.to_json() for t in self.ties]
-        record["path"] = list(self.path)
-        return record
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """An actor that stands with a principal.
-
-    Parameters
-    ----------
-    path
-        Actor ids from the principal to the member.
-    assumption
-        What its membership rests on where that is doubtful; None where claims say so.
-    conditional
-        Whether it counts only where an aligned force stands beside it (strict ground).
-    """
-
-    actor: str
-    p: float
-    path: tuple[str, ...]
-    assumption: str | None = None
-    conditional: bool = False
-    because: tuple[Because, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "actor": self.actor,
-            "p": round(self.p, 4),
-            "path": list(self.path),
-            "assumption": self.assumption,
-            "conditional": self.conditional,
-            "because": [
-                {**b.claim.to_json(), "weight": round(b.weight, 4)} for b in self.because[:6]
-            ],
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coalition:
-    """Who stands with a principal on a day, with odds per member, likeliest first."""
-
-    principal: str
-    on: date
-    as_of: date
-    ground: str
-    members: tuple[Member, ...]
-
-    def draws(self, *, n: int, seed: int = 0) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
-        """Actor ids and (n, A) draws of membership: each at its odds, and only beside its link.
-
-        The link of a member is the one before it on its path to the principal.
-        """
-        rng = np.random.default_rng([seed, 7919])
-        actors = tuple(m.actor for m in self.members)
-        column = {a: i for i, a in enumerate(actors)}
-        u = rng.random((n, len(actors)))
-        drawn = np.zeros((n, len(actors)), dtype=bool)
-        for i in sorted(range(len(actors)), key=lambda i: (len(self.members[i].path), i)):
-            member = self.members[i]
-            link = column.get(member.path[-2]) if len(member.path) > 1 else None
-            if link is None or link == i or self.members[link].p < member.p:
-                drawn[:, i] = u[:, i] < member.p
-            else:
-                drawn[:, i] = drawn[:, link] & (u[:, i] < member.p / self.members[link].p)
-        return actors, drawn
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "principal": self.principal,
-            "on": self.on.isoformat(),
-            "as_of": self.as_of.isoformat(),
-            "ground": self.ground,
-            "members": [m.to_json() for m in self.members],
-        }
-
-
+_Odds = tuple[float, float, float]
 _Waiting = tuple[float, str, tuple[str, ...], tuple[Because, ...], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    claim: Claim
-    logit: float
 
 
 class AlignmentNetwork:
@@ -183,11 +58,13 @@ class AlignmentNetwork:
         self.given, self.seed, self.revision = dict(given), seed, revision
         self._pairs: dict[frozenset[str], list[Claim]] = defaultdict(list)
         self._neighbours: dict[str, set[str]] = defaultdict(set)
+        self._chains: dict[frozenset[str], TieChain] = {}
+        self._asked: dict[tuple[frozenset[str], date], tuple[_Odds, list[Evidence]]] = {}
         for claim in claims:
             a, b = claim.subject, claim.object
             if a is None or b is None or not (a.resolved and b.resolved) or a.id == b.id:
                 continue
-            if claim.predicate in settings.strength:
+            if claim.predicate in settings.strength or claim.predicate in settings.neutral:
                 self._pairs[frozenset((a.id, b.id))].append(claim)
                 self._neighbours[a.id].add(b.id)
                 self._neighbours[b.id].add(a.id)
@@ -207,18 +84,17 @@ class AlignmentNetwork:
         """
         if a == b:
             raise BadInput(f"{self._name(a)} is asked about itself; name two actors")
-        weighed = self._weighed(a, b, on)
+        odds, evidence = self._direct(a, b, on)
         path: tuple[str, ...] = ()
-        parts = [w.logit for w in weighed]
-        if not any(w.logit > 0 for w in weighed):
+        through: list[Claim] = []
+        lift = 0.0
+        if not any(e.log_odds * e.weight > 0 for e in evidence):
             chain = self._chain(a, b, on) or self._chain(b, a, on)
             if chain is not None:
                 p_chain, path, through = chain
-                parts.append(float(np.log(p_chain / (1 - p_chain))))
-                weighed = [*weighed, *through]
-        logit = sum(parts)
-        p = _three(logit)
-        claims = [w.claim for w in weighed]
+                lift = float(np.log(p_chain / (1 - p_chain)))
+        p = _lifted(odds, lift)
+        claims = [*(e.claim for e in evidence), *through]
         return AlignmentEstimate(
             question="alignment",
             about={"a": {"id": a, "name": self._name(a)}, "b": {"id": b, "name": self._name(b)}},
@@ -227,14 +103,14 @@ class AlignmentNetwork:
             given=self.given,
             p=p,
             names={"aligned": "aligned", "opposed": "opposed", "neutral": "neither"},
-            interval=_interval(parts),
-            because=self._because(weighed, logit),
+            interval=self._interval(a, b, on, p, lift),
+            because=self._because(a, b, on, p, lift, evidence, through),
             n_claims=len(claims),
             n_sources=len({c.source.id for c in claims}),
-            model=Model(name="signed claims", version=VERSION, parameters=self.settings.to_json()),
+            model=Model(name="chain of ties", version=VERSION, parameters=self.settings.to_json()),
             seed=self.seed,
             revision=self.revision,
-            ties=self._ties(weighed, on),
+            ties=self._ties(p, claims),
             path=path,
         )
 
@@ -312,10 +188,10 @@ class AlignmentNetwork:
                 step = self._step(actor, other, on, may_ally=not by_alliance)
                 if step is None:
                     continue
-                p, allied, weighed = step
+                p, allied, claims = step
                 joint = -minus * p
                 if joint >= self.settings.least and not self._hostile(principal, other, on):
-                    reasons = tuple(Because(claim=w.claim, weight=p) for w in weighed[:3])
+                    reasons = tuple(Because(claim=c, weight=p) for c in claims[:3])
                     heapq.heappush(
                         waiting, (-joint, other, (*path, other), (*because, *reasons),
                                   by_alliance or allied)
@@ -323,16 +199,17 @@ class AlignmentNetwork:
 
     def _step(
         self, actor: str, other: str, on: date, *, may_ally: bool
-    ) -> tuple[float, bool, list[_Weighed]] | None:
+    ) -> tuple[float, bool, list[Claim]] | None:
         """Odds that `other` stands with `actor`, and whether by alliance alone."""
-        weighed = self._weighed(actor, other, on)
-        logit = sum(w.logit for w in weighed)
-        aligned = _three(logit)["aligned"]
-        down = [w for w in weighed if w.logit > 0 and self._downward(w.claim, actor)]
-        ally = [w for w in weighed if w.logit > 0 and w.claim.predicate == "allied_with"]
-        if down and aligned > 0.2:
+        odds, evidence = self._direct(actor, other, on)
+        aligned = odds[0]
+        if aligned <= _LIKELY:
+            return None
+        down = [e.claim for e in evidence if e.weight > 0 and self._downward(e.claim, actor)]
+        ally = [e.claim for e in evidence if e.weight > 0 and e.claim.predicate == "allied_with"]
+        if down:
             return aligned * self.settings.downward, False, down
-        if ally and may_ally and aligned > 0.2:
+        if ally and may_ally:
             return aligned * self.settings.downward, True, ally
         return None
 
@@ -353,22 +230,18 @@ class AlignmentNetwork:
         return found is not None and found.kind.startswith("person")
 
     def _hostile(self, principal: str, other: str, on: date) -> bool:
-        return sum(w.logit for w in self._weighed(principal, other, on)) < -1.5
+        return self._direct(principal, other, on)[0][2] > _HOSTILE
 
     def _chain(
         self, top: str, bottom: str, on: date
-    ) -> tuple[float, tuple[str, ...], list[_Weighed]] | None:
+    ) -> tuple[float, tuple[str, ...], list[Claim]] | None:
         found: dict[str, Member] = {}
         self._spread(top, on, found)
         member = found.get(bottom)
         if member is None or len(member.path) < 2:
             return None
-        through = [
-            _Weighed(b.claim, self.settings.strength[b.claim.predicate])
-            for b in member.because
-            if isinstance(b.claim, Claim)
-        ]
-        return min(0.97, member.p), member.path, through
+        through = [b.claim for b in member.because if isinstance(b.claim, Claim)]
+        return min(_MOST_BY_CHAIN, member.p), member.path, through
 
     def _doubt(self, p: float, path: Sequence[str]) -> str | None:
         if p >= 0.8:
@@ -376,48 +249,111 @@ class AlignmentNetwork:
         names = " - ".join(self._name(a) for a in path)
         return f"that the tie {names} holds"
 
-    def _weighed(self, a: str, b: str, on: date) -> list[_Weighed]:
-        """Claims about a pair that bear on a day, each with its log-odds."""
-        s = self.settings
-        best: dict[tuple[object, ...], _Weighed] = {}
-        for claim in self._pairs.get(frozenset((a, b)), ()):
-            age = _age_days(claim, on)
-            if age is None:
-                continue
-            fade = 0.5 ** (age / (s.deed_days if claim.predicate in _DEEDS else s.lasting_days))
-            logit = (
-                s.strength[claim.predicate] * s.modality[claim.modality.value] * claim.p_read * fade
-            )
-            key = (claim.predicate, claim.subject and claim.subject.id, claim.source.id)
-            if abs(logit) > 1e-6 and (key not in best or abs(best[key].logit) < abs(logit)):
-                best[key] = _Weighed(claim, float(logit))
-        return sorted(best.values(), key=lambda w: (-abs(w.logit), w.claim.id))
+    def chain(self, a: str, b: str) -> TieChain:
+        """The chain of a pair through time; with no evidence where no claim is about both."""
+        pair = frozenset((a, b))
+        if pair not in self._chains:
+            evidence = evidence_of(self._pairs.get(pair, ()), self.settings)
+            self._chains[pair] = TieChain(evidence, self.settings)
+        return self._chains[pair]
 
-    def _ties(self, weighed: Sequence[_Weighed], on: date) -> tuple[Tie, ...]:
-        groups: dict[tuple[str, str, str], list[_Weighed]] = defaultdict(list)
-        for w in weighed:
-            assert w.claim.subject is not None
-            assert w.claim.object is not None
-            groups[w.claim.predicate, w.claim.subject.id, w.claim.object.id].append(w)
-        ties = [
-            Tie(
-                kind=kind,
-                subject=subject,
-                object=other,
-                p=float(1 - np.prod([1 - _squash(abs(w.logit)) for w in group])),
-                claims=tuple(w.claim for w in group),
-            )
-            for (kind, subject, other), group in groups.items()
-        ]
-        return tuple(sorted(ties, key=lambda t: (-t.p, t.kind)))
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every pair that some claim is about, in order."""
+        return sorted((min(p), max(p)) for p in self._pairs)
 
-    def _because(self, weighed: Sequence[_Weighed], logit: float) -> tuple[Because, ...]:
-        p = _three(logit)
-        best = max(p, key=lambda k: p[k])
-        reasons = [
-            Because(claim=w.claim, weight=p[best] - _three(logit - w.logit)[best])
-            for w in weighed[:_EXPLAINED]
-        ]
+    def odds(self, a: str, b: str, on: date) -> dict[str, float] | None:
+        """Odds of `SIDES` by the pair's own claims alone; None where none bears on the day."""
+        odds, evidence = self._direct(a, b, on)
+        return dict(zip(SIDES, odds, strict=True)) if evidence else None
+
+    def ties_on(self, a: str, b: str, on: date) -> tuple[Tie, ...]:
+        """The kinds of tie between two actors on a day by their own claims, likeliest first."""
+        odds, evidence = self._direct(a, b, on)
+        return self._ties(_lifted(odds, 0.0), [e.claim for e in evidence])
+
+    def _direct(self, a: str, b: str, on: date) -> "tuple[_Odds, list[Evidence]]":
+        """Odds of a pair by its own claims, and what bears on the day."""
+        key = (frozenset((a, b)), on)
+        if key not in self._asked:
+            chain = self.chain(a, b)
+            evidence = chain.bearing(on)
+            odds = chain.at(on).tolist() if evidence else (1 / 3, 1 / 3, 1 / 3)
+            self._asked[key] = ((odds[0], odds[1], odds[2]), evidence)
+        return self._asked[key]
+
+    def _ties(self, p: Mapping[str, float], claims: Sequence[Claim]) -> tuple[Tie, ...]:
+        groups: dict[tuple[str, str, str], list[Claim]] = defaultdict(list)
+        for claim in claims:
+            assert claim.subject is not None
+            assert claim.object is not None
+            groups[claim.predicate, claim.subject.id, claim.object.id].append(claim)
+        ties = []
+        for (kind, subject, other), group in groups.items():
+            told = 1 - np.prod(
+                [1 - max(0.0, self.settings.modality[c.modality.value] * c.p_read) for c in group]
+            )
+            strength = self.settings.strength.get(kind, 0.0)
+            side = "aligned" if strength > 0 else "opposed" if strength < 0 else "neutral"
+            if kind in self.settings.neutral:
+                side = max(p, key=lambda k: p[k]) if kind != "neutral" else "neutral"
+            ties.append(
+                Tie(
+                    kind=kind,
+                    subject=subject,
+                    object=other,
+                    p=float(told) * p[side],
+                    claims=tuple(group),
+                    backing=backing_of(group),
+                )
+            )
+        return tuple(sorted(ties, key=lambda t: (-t.p, t.kind, t.subject, t.object)))
+
+    def _interval(
+        self, a: str, b: str, on: date, p: Mapping[str, float], lift: float
+    ) -> dict[str, tuple[float, float]]:
+        """90 % range: trust in claims and the pace of change each moved both ways, in squares."""
+        evidence = self.chain(a, b).evidence
+        spread = dict.fromkeys(SIDES, 0.0)
+        for trust, pace in ((_TRUST, 1.0), (1.0, _PACE)):
+            ends = []
+            for sign in (1.0, -1.0):
+                moved = TieChain(
+                    evidence, self.settings, trust=trust**sign, pace=pace**sign
+                ).at(on) if self._direct(a, b, on)[1] else np.full(3, 1 / 3)  # fmt: skip
+                ends.append(_lifted(moved, lift * trust**sign))
+            for k in SIDES:
+                half = 0.5 * (_logit(ends[0][k]) - _logit(ends[1][k]))
+                spread[k] += half * half
+        found = {}
+        for k in SIDES:
+            reach = _Z90 * float(np.sqrt(spread[k]))
+            found[k] = (_squash(_logit(p[k]) - reach), _squash(_logit(p[k]) + reach))
+        return found
+
+    def _because(
+        self,
+        a: str,
+        b: str,
+        on: date,
+        p: Mapping[str, float],
+        lift: float,
+        evidence: Sequence[Evidence],
+        through: Sequence[Claim],
+    ) -> tuple[Because, ...]:
+        """Each claim with how far the likeliest side's odds fall without it."""
+        best = max(SIDES, key=lambda k: p[k])
+        every = self.chain(a, b).evidence
+        ranked = sorted(
+            evidence, key=lambda e: (-abs(e.log_odds * e.weight), -e.start.toordinal(), e.claim.id)
+        )
+        reasons = []
+        for e in ranked[:_EXPLAINED]:
+            rest = TieChain([x for x in every if x is not e], self.settings)
+            without = rest.at(on) if rest.bearing(on) else np.full(3, 1 / 3)
+            reasons.append(Because(claim=e.claim, weight=p[best] - _lifted(without, lift)[best]))
+        direct = self._direct(a, b, on)[0]
+        for claim in through[:_EXPLAINED]:
+            reasons.append(Because(claim=claim, weight=p[best] - _lifted(direct, 0.0)[best]))
         return tuple(sorted(reasons, key=lambda b: (-abs(b.weight), b.claim.id)))
 
     def _name(self, actor: str) -> str:
@@ -464,36 +400,15 @@ def infer_alignment(
     )
 
 
-def _age_days(claim: Claim, on: date) -> float | None:
-    """Days since the claim's time, 0 while its span goes on; None where it says nothing of `on`."""
-    start = claim.valid.start or claim.published
-    if start is None or start > on:
-        return None
-    if claim.valid.end is not None:
-        return 0.0 if on < claim.valid.end else None
-    if not claim.from_text and claim.predicate not in _DEEDS:
-        return 0.0
-    return float((on - start).days)
+def _lifted(odds: "Sequence[float] | NDArray[np.float64]", lift: float) -> dict[str, float]:
+    """Odds by side, those of aligned moved by log odds that a chain through others gives."""
+    weights = np.asarray(odds, dtype=float) * np.exp([lift, 0.0, -lift])
+    return dict(zip(SIDES, (weights / weights.sum()).tolist(), strict=True))
 
 
-def _three(logit: float) -> dict[str, float]:
-    """Odds over aligned, opposed and neutral from one signed score."""
-    scores = np.array([logit, -logit, _NEUTRAL_LOGIT])
-    weights = np.exp(scores - scores.max())
-    aligned, opposed, neutral = (weights / weights.sum()).tolist()
-    return {"aligned": aligned, "opposed": opposed, "neutral": neutral}
-
-
-def _interval(parts: Sequence[float]) -> dict[str, tuple[float, float]]:
-    """90 % range of the odds: what each part adds may be off, on its own and with all others.
-
-    How far is a judgement (`_OWN_DOUBT`, `_COMMON_DOUBT`, as shares of the log odds), not measured.
-    """
-    logit = sum(parts)
-    own = sum((_OWN_DOUBT * x) ** 2 for x in parts)
-    reach = _Z90 * float(np.sqrt(own + (_COMMON_DOUBT * logit) ** 2))
-    answers = [_three(logit + x) for x in np.linspace(-reach, reach, 9)]
-    return {k: (min(a[k] for a in answers), max(a[k] for a in answers)) for k in answers[0]}
+def _logit(p: float) -> float:
+    p = min(max(p, _FLOOR), 1 - _FLOOR)
+    return float(np.log(p / (1 - p)))
 
 
 def _squash(x: float) -> float:

@@ -15,11 +15,14 @@ class AlignmentSettings:
     strength
         Log-odds towards "aligned" (positive) or "opposed" (negative) that one asserted claim of a
         predicate gives.
+    neutral
+        Log-odds towards "neutral" that one asserted claim of a predicate gives.
     lasting_days
-        For how long a claim keeps its weight after the day it speaks of, by half-life; a relation
-        with a stated end lasts till then.
+        How long alliance, neutrality and enmity last: the half-life of a change to another of
+        them where no claim speaks. A tie that a source says to stand changes hardly at all till
+        the end that it gives.
     deed_days
-        The same for deeds, which say less about later days.
+        The same for help and clashes, which pass.
     modality
         Weight by modality.
     downward
@@ -54,8 +57,16 @@ class AlignmentSettings:
             "captures": -1.2,
         }
     )
-    lasting_days: float = 2500.0
-    deed_days: float = 240.0
+    neutral: dict[str, float] = field(
+        default_factory=lambda: {
+            "neutral": 3.0,
+            "deals_with": 0.5,
+            "agrees": 0.4,
+            "consults": 0.3,
+        }
+    )
+    lasting_days: float = 6000.0
+    deed_days: float = 600.0
     modality: dict[str, float] = field(
         default_factory=lambda: {
             Modality.ASSERTED.value: 1.0,
