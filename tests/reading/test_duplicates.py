@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marchland.observations import Copy
@@ -101,6 +101,7 @@ sentences = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(
     texts=st.lists(st.tuples(sentences, st.integers(0, 5)), min_size=2, max_size=6),
     known=st.integers(0, 5),

@@ -65,6 +65,19 @@ def only(text: str, published: date | None = SUNDAY) -> TimeExpression:
         ("last summer", "last summer", "2016-06-01", "season"),
         ("in December", "December", "2016-12-01", "month"),
         ("in May", "May", "2017-05-01", "month"),
+        ("captured in July they", "July", "2016-07-01", "month"),
+        ("will be held in July", "July", "2017-07-01", "month"),
+        ("it fell on 5 July", "5 July", "2016-07-05", "day"),
+        ("talks are due on 5 July", "5 July", "2017-07-05", "day"),
+        ("it will open on Thursday", "Thursday", "2017-06-22", "day"),
+        ("said on Thursday it will open", "Thursday", "2017-06-15", "day"),
+        ("may have fallen on Thursday", "Thursday", "2017-06-15", "day"),
+        ("early on Sunday they", "early on Sunday", "2017-06-18", "day"),
+        ("in the winter they", "the winter", "2016-12-01", "season"),
+        ("in early spring they", "early spring", "2017-03-01", "season"),
+        ("villages lost hours earlier", "hours earlier", "2017-06-17", "week"),
+        ("overnight they", "overnight", "2017-06-17", "day"),
+        ("earlier this year", "earlier this year", "2017-01-01", "year"),
         ("last June", "last June", "2016-06-01", "month"),
     ],
 )
@@ -103,6 +116,23 @@ def test_moments(text: str, words: str, start: str, precision: str) -> None:
         ("from 12 to 15 June 2017", "between", "2017-06-12", "2017-06-16"),
         ("June 12-15, 2017", "between", "2017-06-12", "2017-06-16"),
         ("in 2014-17", "between", "2014-01-01", "2018-01-01"),
+        ("from March to May they", "between", "2017-03-01", "2017-06-01"),
+        ("from November to January they", "between", "2016-11-01", "2017-02-01"),
+        ("between May and July 2016", "between", "2016-05-01", "2016-08-01"),
+        ("in March-April 2016", "between", "2016-03-01", "2016-05-01"),
+        ("between 3 and 7 June", "between", "2017-06-03", "2017-06-08"),
+        ("extended until 15 July", "until", None, "2017-07-16"),
+        ("has held it for three years", "since", "2014-01-01", None),
+        ("have been there for the past two weeks", "since", "2017-06-04", None),
+        ("has fought for decades", "since", "1997-01-01", None),
+        ("since the war began in 2011", "since", "2011-01-01", None),
+        ("before the invasion of 2003", "before", None, "2003-01-01"),
+        ("two days after 5 June", "at", "2017-06-07", None),
+        ("a year before June 2014", "at", "2013-01-01", None),
+        ("before the war they", "undated", None, None),
+        ("under the caliphate, it", "undated", None, None),
+        ("since the start of the uprising", "undated", None, None),
+        ("two years after the fall of Mosul", "undated", None, None),
     ],
 )
 def test_bounds(text: str, kind: str, start: str | None, end: str | None) -> None:
@@ -124,6 +154,10 @@ def test_bounds(text: str, kind: str, start: str | None, end: str | None) -> Non
         "They marched for May Aoun",
         "version 2.2013",
         "the 5th division",
+        "two days after the attack",
+        "held it for three years",
+        "in the war against the group",
+        "spring forward; the fall of Mosul; the winter offensive",
         "",
     ],
 )
@@ -143,6 +177,55 @@ def test_a_year_told_once_holds_for_later_days_when_the_report_has_no_date() -> 
     text = "In December 2015 they left. On 5 January they came back; in May it fell."
     spans = [str(t.span) for t in find_dates(text, published=None)]
     assert spans == ["2015-12", "2016-01-05", "2016-05"]
+
+
+@pytest.mark.parametrize(
+    ("words", "span"),
+    [
+        ("two days later", "2017-06-07"),
+        ("two days earlier", "2017-06-03"),
+        ("the previous day", "2017-06-04"),
+        ("the following day", "2017-06-06"),
+        ("a day after", "2017-06-06"),
+        ("the next morning", "2017-06-06"),
+        ("the same day", "2017-06-05"),
+        ("later that day", "2017-06-05"),
+        ("hours later", "2017-06-05"),
+        ("a week later", "2017-06-12"),
+        ("a month earlier", "2017-05"),
+        ("the following year", "date unknown"),
+        ("two weeks later", "date unknown"),
+    ],
+)
+def test_what_leans_takes_its_day_from_the_date_told_before(words: str, span: str) -> None:
+    published = date(2017, 6, 18)
+    told = find_dates(f"On 5 June they came. It fell {words}.", published=published)
+    assert [str(t.span) for t in told][1:] == [span]
+
+
+@pytest.mark.parametrize("words", ["two days later", "the same day", "the following week"])
+def test_what_leans_on_nothing_is_unknown(words: str) -> None:
+    assert only(f"It fell {words}.").span == Span.unknown()
+
+
+@given(DAYS, st.sampled_from(["June", "July", "March", "December"]), st.integers(1, 28))
+def test_what_is_told_of_the_past_does_not_begin_after_the_report(
+    published: date, month: str, day: int
+) -> None:
+    for text in (f"fell on {day} {month}", f"fell in {month}", f"fell in early {month}"):
+        start = only(f"The town {text}, they said.", published).span.start
+        assert start is not None
+        assert start <= published
+
+
+@given(DAYS, st.integers(1, 20), st.sampled_from(["day", "week", "month", "year"]))
+def test_what_leans_is_told_no_closer_than_what_it_leans_on(
+    day: date, count: int, unit: str
+) -> None:
+    order = list(Precision)
+    text = f"In {day:%B %Y} they came and {count} {unit}s later they left."
+    first, second = find_dates(text, published=None)
+    assert order.index(second.span.precision) >= order.index(first.span.precision)
 
 
 def test_several_expressions_come_in_order_without_overlap() -> None:

@@ -36,7 +36,7 @@ _OWN_WORDS = 25
 _LIKE = 0.6
 _LIKE_SHORT = 0.85
 _LIKE_OTHER_NAMES = 0.85
-_WHOLE = 0.5
+_WHOLE, _WHOLE_OF_LONGER = 0.5, 0.3
 _WHOLE_WORDS = 20
 _BANDS, _ROWS = 12, 2
 _BACK = 6
@@ -121,8 +121,9 @@ def find_copies(stories: Iterable[Story]) -> list[Copy]:
             alike[first.story, second.story].append((first, second, likeness))
     found: list[Copy] = []
     for (a, b), pairs in sorted(alike.items()):
-        shorter = min(stock.sizes[a], stock.sizes[b])
-        found += _copies(stock.stories[a], stock.stories[b], pairs, shorter)
+        shorter, longer = sorted((stock.sizes[a], stock.sizes[b]))
+        enough = max(_WHOLE_WORDS, _WHOLE * shorter, _WHOLE_OF_LONGER * longer)
+        found += _copies(stock.stories[a], stock.stories[b], pairs, enough)
     return found
 
 
@@ -228,13 +229,13 @@ def _differ(pair: list[set[str]]) -> bool:
     return bool(pair[0] - pair[1] and pair[1] - pair[0])
 
 
-def _copies(a: Story, b: Story, pairs: list[_Pair], shorter: int) -> list[Copy]:
-    """The copied stretches of two reports, sentences that follow each other in both as one."""
+def _copies(a: Story, b: Story, pairs: list[_Pair], enough: float) -> list[Copy]:
+    """The copied stretches of two reports, sentences that follow each other in both as one.
+
+    With at least so many words of them copied, the reports are copies as a whole.
+    """
     pairs.sort(key=lambda p: (p[0].place, p[1].place))
-    shared = sum(
-        {s.place: s.size for s, _, _ in pairs}.values(),
-    )
-    whole = shared >= max(_WHOLE_WORDS, _WHOLE * shorter)
+    whole = sum({s.place: s.size for s, _, _ in pairs}.values()) >= enough
     found: list[Copy] = []
     run: list[_Pair] = []
     for pair in [*pairs, None]:

@@ -17,8 +17,8 @@ from marchland.reading.calendar_words import FULL_DAY, MONTH, WEEKDAYS, full_day
 
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve"
 _COUNTS = {word: n for n, word in enumerate(_NUMBERS.split(), start=1)} | {"a": 1, "an": 1}
-_COUNT = rf"(?:\d{{1,3}}|an?|{'|'.join(_NUMBERS.split())})"
-_VAGUE = r"(?:several|some|(?:just )?a few|few|many|a couple of|couple of)"
+COUNT = rf"(?:\d{{1,3}}|an?|{'|'.join(_NUMBERS.split())})"
+VAGUE = r"(?:several|some|(?:just )?a few|few|many|a couple of|couple of)"
 _FULL_MONTH = (
     "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 )
@@ -44,6 +44,9 @@ _PATTERNS: dict[str, str] = {
     "days_after": rf"{MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:\s?[-–—]\s?| to | and | until )\d{{1,2}}"
     rf"(?:st|nd|rd|th)?\b(?! {MONTH})(?:,? {_YEAR})?",
     "full": rf"(?:{_WEEKDAY},? )?(?:the )?{FULL_DAY}(?![\d/-])",
+    "months": rf"(?:(?:[Ff]rom|[Bb]etween|[Ii]n) )?(?P<led_months>{_FULL_MONTH}(?:,? {_YEAR})?"
+    rf"(?:\s?[-–—]\s?| to | and | until | through ){_FULL_MONTH}\b(?! \d{{1,2}}\b)"
+    rf"(?:,? (?:of )?{_YEAR})?)",
     "iso_month": r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?![\d-])",
     "day_month": rf"(?:{_WEEKDAY},? )?(?:the )?"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}(?! \d{{4}})"
@@ -56,13 +59,15 @@ _PATTERNS: dict[str, str] = {
     rf"|(?:and|or|to) (?P<joined_month>{_SURE_MONTH})\b(?! \d)",
     "season": rf"(?:{_PART})?(?:the )?{_SEASON}(?: of| in)? {_YEAR}(?!\d)"
     rf"|(?:[Ll]ast|[Tt]his) {_SEASON}\b",
+    "bare_season": rf"{_LEADS} (?P<led_season>(?:the )?(?:early |late |mid-)?"
+    r"(?:spring|summer|autumn|winter))\b(?! (?:of|in|offensive|campaign|\d))",
     "decade": rf"(?:{_PART})?(?:[Tt]he )?(?:{_PART})?(?:19|20)\d0s",
     "part_year": rf"{_PART}{_YEAR}(?![\d,-])",
     "years": rf"{_YEAR}\s?[-–—]\s?(?:{_YEAR}|\d\d)(?![\d-])",
     "year": rf"(?:{_LEADS} |[Tt]he |\(|and |or |to )(?P<led_year>{_YEAR})"
     r"(?![\d,]\d|[-–]\d|s\b|\.\d)",
-    "ago": rf"(?:{_COUNT}|{_VAGUE}) {_UNIT}s? (?:ago|earlier|before\b(?! \w))",
-    "past": rf"(?:the )?(?:past|last|previous) (?:(?:{_COUNT}|{_VAGUE}) )?{_UNIT}s\b"
+    "ago": rf"(?:{COUNT}|{VAGUE}) {_UNIT}s? (?:ago|earlier|before\b(?! \w))",
+    "past": rf"(?:the )?(?:past|last|previous) (?:(?:{COUNT}|{VAGUE}) )?{_UNIT}s\b"
     rf"|the past {_UNIT}\b|the (?:past|last) \d\d hours",
     "recent": r"[Rr]ecent (?:days|weeks|months|years)\b|[Rr]ecently\b",
     "weekday": rf"(?:(?:[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate)(?: on)? )?{_WEEKDAY}"
@@ -80,9 +85,14 @@ MOMENT = re.compile(
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items())
     + ")"
 )
-YEARLESS = frozenset(("days", "days_after", "day_month", "part_month", "bare_month"))
+YEARLESS = frozenset(("days", "days_after", "day_month", "part_month", "bare_month", "months"))
 # What stands before these must be there for them to be dates, and is no part of them.
-_INNER = {"bare_month": ("led_month", "joined_month"), "year": ("led_year",)}
+_INNER = {
+    "bare_month": ("led_month", "joined_month"),
+    "year": ("led_year",),
+    "months": ("led_months",),
+    "bare_season": ("led_season",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,8 @@ class Moment:
 
     `start` is None when that can't be known. `end` is set where the words themselves bound it.
     `month` and `day` are kept where no year was said, `yearless`, so that it can be taken from
-    a date beside it. `since` marks words that reach up to the report ("the past two weeks").
+    a date beside it. `since` marks words that reach up to the report ("the past two weeks"),
+    `undated` those that name an age nobody can date ("before the war").
     """
 
     start: date | None
@@ -100,6 +111,7 @@ class Moment:
     end: date | None = None
     since: bool = False
     yearless: bool = False
+    undated: bool = False
 
     @property
     def span(self) -> Span:
@@ -239,6 +251,34 @@ def _days(words: str, published: date | None) -> Moment | None:
     return _moment(first, Precision.DAY, last + timedelta(days=1))
 
 
+def _months(words: str, published: date | None) -> Moment | None:
+    """ "From May to July", "March-April 2016": the whole of both and what lies between."""
+    names = re.findall(_FULL_MONTH, words)
+    years = [int(y) for y in re.findall(r"\d{4}", words)]
+    if not years and published is None:
+        return NOTHING
+    first, last = (month_number(name) for name in names)
+    if years:
+        stop_year = years[-1]
+        start_year = years[0] if len(years) > 1 else stop_year - (first > last)
+    else:
+        assert published is not None
+        stop_year = _year_for(last, 1, published)
+        start_year = stop_year - (first > last)
+    start = date(start_year, first, 1)
+    stop = _back(date(stop_year, last, 1), -1)
+    return None if stop <= start else _moment(start, Precision.MONTH, stop)
+
+
+def _bare_season(words: str, published: date | None) -> Moment | None:
+    """ "In the summer": the last one that has begun."""
+    if published is None:
+        return NOTHING
+    first = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}[words.rpartition(" ")[2]]
+    year = published.year - (date(published.year, first, 1) > published)
+    return _moment(date(year, first, 1), Precision.SEASON)
+
+
 def _iso_month(words: str, published: date | None) -> Moment:
     return _moment(date(int(words[:4]), int(words[5:7]), 1), Precision.MONTH)
 
@@ -337,7 +377,8 @@ def _years(words: str, published: date | None) -> Moment | None:
     return _moment(date(int(first), 1, 1), Precision.YEAR, date(stop + 1, 1, 1))
 
 
-def _amount(words: str) -> int | None:
+def amount(words: str) -> int | None:
+    """The number that words begin with, in figures or spelled; None where they begin with none."""
     head = words.split()[0].lower()
     return int(head) if head.isdigit() else _COUNTS.get(head)
 
@@ -346,7 +387,7 @@ def _ago(words: str, published: date | None) -> Moment | None:
     if published is None:
         return NOTHING
     unit_found = re.search(_UNIT, words)
-    count = _amount(words) if not re.match(_VAGUE, words) else None
+    count = amount(words) if not re.match(VAGUE, words) else None
     if not unit_found:
         return None
     unit = unit_found[0]
@@ -378,7 +419,7 @@ def _past(words: str, published: date | None) -> Moment | None:
     if not unit_found:
         return None
     unit = unit_found[1]
-    count = 1 if middle in (unit,) else _amount(middle)
+    count = 1 if middle in (unit,) else amount(middle)
     if count is None:
         count = 3
     back = {
@@ -393,6 +434,35 @@ def _past(words: str, published: date | None) -> Moment | None:
     )
     found = _moment(back, precision)
     return Moment(found.start, found.precision, found.stop, since=True)
+
+
+def shifted(base: Moment, unit: str, count: int) -> Moment:
+    """A moment some days, weeks, months or years from another, told no closer than either.
+
+    Two days after some day in June is some day from June on; a year after 5 June is that month.
+    """
+    if base.start is None:
+        return NOTHING
+    closest = {"day": Precision.DAY, "week": Precision.WEEK, "month": Precision.MONTH}
+    precision = max(base.precision, closest.get(unit, Precision.YEAR), key=_COARSE.index)
+    if unit == "day":
+        start = base.start + timedelta(days=count)
+    elif unit == "week":
+        start = base.start + timedelta(days=7 * count)
+    elif unit == "month":
+        start = _back(base.start, -count)
+    else:
+        start = _on(base.start.year + count, base.start.month, base.start.day)
+    if precision is Precision.WEEK and unit == "week":
+        start = _monday(start)
+    elif precision is Precision.MONTH:
+        start = start.replace(day=1)
+    elif precision is Precision.YEAR:
+        start = date(start.year, 1, 1)
+    return _moment(start, precision)
+
+
+_COARSE = list(Precision)
 
 
 def _same_day(day: date, months: int) -> date:
@@ -472,6 +542,8 @@ _READERS: dict[str, Callable[[str, date | None], Moment | None]] = {
     "days": _days,
     "days_after": _days,
     "full": _full,
+    "months": _months,
+    "bare_season": _bare_season,
     "iso_month": _iso_month,
     "day_month": _day_month,
     "month": _month,

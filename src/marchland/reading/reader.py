@@ -6,7 +6,8 @@ words; the quote is a verbatim stretch of the report's original text.
 
 When a claim is true: the date that stands in its own clause, else its sentence's, else the last one
 that the paragraph gave, else the day of publication with the precision of a week, as news tells
-what has just happened; a report without a date leaves it unknown.
+what has just happened; a report without a date leaves it unknown, and so do words that name an age
+nobody can date ("before the war").
 """
 
 import re
@@ -393,7 +394,11 @@ def _told(
     published: date | None,
 ) -> Span:
     """The span that the nearest date of the text gives."""
-    usable = [d for d in dates if d.span.start is not None or d.span.end is not None]
+    usable = [
+        d
+        for d in dates
+        if d.span.start is not None or d.span.end is not None or d.kind is TimeKind.UNDATED
+    ]
     at = tree.begins[finding.trigger]
     chain = _clauses(tree, finding.trigger)
     own = _listed_date(finding, tree, usable)
