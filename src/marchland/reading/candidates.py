@@ -10,7 +10,7 @@ from enum import StrEnum
 from marchland.claims import PlaceRef, Ref
 from marchland.reading.link import Linker
 from marchland.reading.mentions import Mention
-from marchland.reading.persons import person_at
+from marchland.reading.persons import Person, person_at
 from marchland.reading.phrases import is_acting, is_place_noun, proper_run
 from marchland.reading.tree import Tree
 from marchland.reading.words import words
@@ -107,10 +107,12 @@ def candidates(linker: Linker) -> list[Candidate]:
             continue
         actor = linker.actor(i, loose=True) or _modifying(linker, i)
         places = tuple(linker.places(i))
-        kind = kind_at(linker, i, actor)
+        run = proper_run(tree, i) if tree.pos[i] == "PROPN" else (i, i)
+        person = person_at(tree, run[1]) if tree.pos[i] == "PROPN" else None
+        kind = _kind_at(linker, i, actor, run, person)
         if actor is None and not places and kind is None:
             continue
-        first, last = extent(tree, i, linker.mention_at(i))
+        first, last = _extent(tree, i, linker.mention_at(i), run, person)
         found.append(
             Candidate(
                 head=i,
@@ -142,15 +144,15 @@ def outermost(offered: list[Candidate]) -> list[Candidate]:
     return [c for c in kept if c.kind is not None]
 
 
-def extent(tree: Tree, i: int, mention: Mention | None) -> tuple[int, int]:
+def _extent(
+    tree: Tree, i: int, mention: Mention | None, run: tuple[int, int], person: Person | None
+) -> tuple[int, int]:
     """First and last token of the phrase that hangs on token `i`, clauses behind it left out."""
     first = last = i
     if mention is not None:
         first, last = min(i, mention.first), max(i, mention.last)
     if tree.pos[i] == "PROPN":
-        run = proper_run(tree, i)
         first, last = min(first, run[0]), max(last, run[1])
-        person = person_at(tree, last)
         if person is not None:
             first = min(first, person.title)
     for t in dict.fromkeys((i, first, last)):
@@ -198,7 +200,13 @@ _OF_NAMES = frozenset(
 )  # fmt: skip
 
 
-def kind_at(linker: Linker, i: int, actor: Ref | None) -> EntityKind | None:
+def _kind_at(
+    linker: Linker,
+    i: int,
+    actor: Ref | None,
+    run: tuple[int, int],
+    person: Person | None,
+) -> EntityKind | None:
     """What the phrase at token `i`, which means `actor`, names where it stands."""
     tree = linker.tree
     word, lemma = tree.words[i].lower(), tree.lemmas[i]
@@ -216,7 +224,7 @@ def kind_at(linker: Linker, i: int, actor: Ref | None) -> EntityKind | None:
         if kind is not None:
             return kind
     if tree.pos[i] == "PROPN" or (m is None and tree.words[i].isupper() and len(word) > 1):
-        return _of_name(linker, i, actor)
+        return _of_name(linker, i, actor, run, person)
     if tree.pos[i] == "NOUN":
         return _of_noun(tree, i, lemma)
     return None
@@ -236,13 +244,19 @@ def _of_mention(linker: Linker, m: Mention, i: int) -> EntityKind | None:
     return EntityKind.BODY
 
 
-def _of_name(linker: Linker, i: int, actor: Ref | None) -> EntityKind | None:
+def _of_name(
+    linker: Linker,
+    i: int,
+    actor: Ref | None,
+    run: tuple[int, int],
+    person: Person | None,
+) -> EntityKind | None:
     tree = linker.tree
-    first, last = proper_run(tree, i)
+    first, last = run
     lower = [tree.words[t].lower() for t in range(first, last + 1)]
     if not any(w.isalpha() for w in lower) or lower[0] in words("time"):
         return None
-    if person_at(tree, last) is not None:
+    if person is not None:
         return EntityKind.PERSON
     if lower[-1] in words("time") or lower[-1] in _PAPERS:
         return None
