@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marchland.reading.languages import language_of
+from marchland.reading.languages import can_be_read, language_name, language_of
 
 SENTENCES = {
     "en": "The army said that its forces were near the border and would hold the road.",
@@ -18,6 +18,8 @@ SENTENCES = {
     "uk": "Армія заявила, що взяла під контроль місто на сході країни і була готова.",
     "ar": "قال الجيش إن قواته سيطرت على المدينة التي تقع في شرق سوريا",
     "fa": "ارتش اعلام کرد که کنترل شهر را در شرق این کشور به دست گرفته است",
+    "ckb": "سوپا ڕایگەیاند کە کۆنتڕۆڵی شارەکەی لە ڕۆژهەڵاتی وڵات کردووە و لەوێ دەمێنێتەوە",
+    "ku": "Artêşê ragihand ku wê bajarê li rojhilatê welêt girt û ew ê li wir bimîne.",
     "he": "הצבא הודיע כי השתלט על העיר במזרח המדינה",
     "zh": "军队宣布控制了该国东部的城市和道路",
     "ja": "軍は東部の都市を制圧したと発表しました",
@@ -39,6 +41,28 @@ def test_what_is_too_little_is_undetermined(text: str) -> None:
 def test_a_name_in_another_script_does_not_change_the_language() -> None:
     assert language_of(SENTENCES["en"] + " They call it البوكمال there.") == "en"
     assert language_of(SENTENCES["ar"] + " (Abu Kamal)") == "ar"
+
+
+@pytest.mark.parametrize("code", sorted(set(SENTENCES) - {"en"}))
+def test_a_paragraph_in_another_language_is_not_read_as_english(code: str) -> None:
+    long = " ".join([SENTENCES[code]] * 2)
+    assert not can_be_read(long, report="en")
+    assert not can_be_read(long, report=code)
+    assert can_be_read(SENTENCES["en"], report=code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Deir ez-Zor", "Abu Kamal, al-Qaim, Mayadin, Hajin, Baghouz", "Saraya al-Khorasani", "12/6"],
+)
+def test_names_alone_are_tried_in_an_english_report_only(text: str) -> None:
+    assert can_be_read(text, report="en")
+    assert not can_be_read(text, report="ar")
+
+
+def test_a_language_is_told_by_its_name() -> None:
+    assert {language_name(code) for code in SENTENCES} >= {"Persian", "Central Kurdish", "Hebrew"}
+    assert all(language_name(code) != code for code in SENTENCES)
 
 
 @given(st.text(max_size=300))

@@ -110,7 +110,7 @@ def test_quotes_point_into_the_original_of_broken_text(read, make_document) -> N
 
 def test_another_language_is_said_to_be_one(reader, make_document) -> None:
     text = "قال الجيش إن قواته سيطرت على المدينة التي تقع في شرق سوريا بعد معارك عنيفة"
-    with pytest.raises(BadInput, match=r"another language \(ar\)"):
+    with pytest.raises(BadInput, match=r"another language \(Arabic\)"):
         reader.read(make_document(text))
     ((_, claims),) = reader.read_many([make_document(text)])
     assert claims == []
@@ -154,3 +154,19 @@ _READER: list = []
 @pytest.fixture(autouse=True)
 def _shared(reader, make_document):
     _READER[:] = [lambda: reader, make_document]
+
+
+def test_a_report_in_two_languages_is_read_where_it_is_english(reader, make_document) -> None:
+    arabic = "قال قائد في الجيش إن قواته سيطرت على مدينة تدمر بعد معارك مع تنظيم داعش."
+    text = f"{arabic}\n\nISIS captured Palmyra from the Syrian army on Saturday.\n\n{arabic}"
+    document = make_document(text)
+    assert [c.predicate for c in reader.read(document)] == ["captures"]
+    told = reader.explain(document)
+    assert any("in Arabic" in why for t in told for why in t.dropped)
+    assert any("by rule" in found and "when: 2017-06-17" in found for found in told[0].findings)
+
+
+def test_an_age_without_a_date_is_not_the_day_of_the_report(read) -> None:
+    held = [c for c in read("Before the war, the Syrian army controlled Palmyra.") if c.place]
+    assert held
+    assert all(c.valid.start is None for c in held)

@@ -72,6 +72,53 @@ _STOP_SETS = {
 _TELLTALE = {"ARABIC": {"fa": "پچژگ", "ur": "ٹڈڑںے", "ckb": "ەێۆڵڕ"}, "CYRILLIC": {"uk": "іїєґ"}}
 _KANA = re.compile("[\u3041-\u30ff]")
 _WORD = re.compile(r"[^\W\d_]+")
+READ = frozenset({"en", UNDETERMINED})
+"""Languages that the readers which ship can read; a text too short to tell is tried."""
+_PASSAGE_WORDS = 15
+_NAMES = {
+    "am": "Amharic", "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ckb": "Central Kurdish",
+    "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fa": "Persian",
+    "fr": "French", "he": "Hebrew", "hi": "Hindi", "hy": "Armenian", "id": "Indonesian",
+    "it": "Italian", "ja": "Japanese", "ka": "Georgian", "ko": "Korean", "ku": "Northern Kurdish",
+    "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "th": "Thai",
+    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "zh": "Chinese",
+}  # fmt: skip
+
+
+def language_name(code: str) -> str:
+    """The English name of a language by its code; the code itself where it has none here.
+
+    Examples
+    --------
+    >>> language_name("fa"), language_name("und")
+    ('Persian', 'a language that could not be told')
+    """
+    if code == UNDETERMINED:
+        return "a language that could not be told"
+    return _NAMES.get(code, code)
+
+
+def can_be_read(passage: str, *, report: str) -> bool:
+    """Whether a paragraph can be read, in a report of one language or of several.
+
+    Parameters
+    ----------
+    report
+        The language of the whole report. In an English one a paragraph is left out only if it is
+        surely in another; in any other one it is read only if it is surely English.
+
+    Examples
+    --------
+    >>> can_be_read("قال الجيش إن قواته سيطرت على المدينة التي تقع في شرق سوريا", report="en")
+    False
+    >>> can_be_read("Raqqa, Deir ez-Zor", report="en"), can_be_read("Raqqa", report="ar")
+    (True, False)
+    """
+    code = language_of(passage)
+    latin = code in _STOPS["LATIN"] and code != "en"
+    if latin and len(_WORD.findall(passage)) < _PASSAGE_WORDS:
+        code = UNDETERMINED
+    return code in READ if report in READ else code == "en"
 
 
 def language_of(text: str) -> str:

@@ -31,7 +31,7 @@ from marchland.reading.clean import Cleaned, clean_sections
 from marchland.reading.compose import Composer
 from marchland.reading.files import Document
 from marchland.reading.findings import Dropped, Finding
-from marchland.reading.languages import language_of
+from marchland.reading.languages import READ, can_be_read, language_name, language_of
 from marchland.reading.layout import BlockKind
 from marchland.reading.learned.windows import Passage, passage_of
 from marchland.reading.link import Linker
@@ -47,7 +47,6 @@ _UNREAD = frozenset({BlockKind.FURNITURE, BlockKind.CREDIT, BlockKind.BYLINE, Bl
 _LONG = 4_000
 _A_TOWN = 20_000
 _BATCH = 48
-_READABLE = frozenset({"en", "und"})
 _APART = re.compile(r"[\s(]*(?:(?:on|in|at|by|since)\s+(?:the\s+)?)?", re.IGNORECASE)
 _ONCE = frozenset({"backs", "leads", "commands", "part_of", "allied_with", "opposes"})
 
@@ -144,10 +143,10 @@ class GrammarReader:
             If the report is in a language this reader can't read.
         """
         language = self.language(document)
-        if language not in _READABLE:
+        if language not in READ and next(_paragraphs(document), None) is None:
             raise BadInput(
-                f"is in another language ({language}); the {NAME} reader reads English only. "
-                "Translate it first, or use another reader.",
+                f"is in another language ({language_name(language)}); the {NAME} reader reads "
+                "English only. Translate it first, or use another reader.",
                 path=document.report.path,
             )
         return next(iter(self.read_many([document])))[1]
@@ -155,8 +154,9 @@ class GrammarReader:
     def read_many(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[Claim]]]:
         """The claims of many reports, each with its report, in the order given.
 
-        A report in another language has none; `language` says which it is. Paragraphs of many
-        reports go through the parser together, and none is kept longer than needed.
+        Paragraphs in another language are passed over; a report in another language has no claim,
+        and `language` says which it is. Paragraphs of many reports go through the parser together,
+        and none is kept longer than needed.
         """
         waiting: deque[Run] = deque()
 
@@ -164,10 +164,9 @@ class GrammarReader:
             for document in documents:
                 run = self._begin(document)
                 waiting.append(run)
-                if self.language(document) in _READABLE:
-                    for paragraph in _paragraphs(document):
-                        run.sent += 1
-                        yield tokens(self._nlp, paragraph.text, self._named_in), (run, paragraph)
+                for paragraph in _paragraphs(document):
+                    run.sent += 1
+                    yield tokens(self._nlp, paragraph.text, self._named_in), (run, paragraph)
                 run.closed = True
 
         for doc, (run, paragraph) in self._nlp.pipe(stream(), as_tuples=True, batch_size=_BATCH):
@@ -192,7 +191,7 @@ class GrammarReader:
         texts = ((tokens(self._nlp, p.text, self._named_in), p) for p in _paragraphs(document))
         for doc, paragraph in self._nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
             run.paragraph(paragraph, tree_of(doc))
-        return run.told
+        return run.told + [_foreign(p.text) for p in _paragraphs(document, read=False)]
 
     def _named_in(self, text: str) -> list[tuple[int, int]]:
         """Where a text without small letters names something."""
@@ -215,7 +214,7 @@ class GrammarReader:
 
     def language(self, document: Document) -> str:
         """The language of a report, ISO 639; ``und`` where it can't be told."""
-        return language_of(document.text[document.body : document.body + 4000])
+        return _language(document)
 
 
 class Run:
@@ -461,14 +460,22 @@ def _span(when: TimeExpression, finding: Finding) -> Span:
     return when.span
 
 
-def _paragraphs(document: Document) -> Iterator[Paragraph]:
+def _language(document: Document) -> str:
+    return language_of(document.text[document.body : document.body + 4000])
+
+
+def _paragraphs(document: Document, *, read: bool = True) -> Iterator[Paragraph]:
+    """The paragraphs in a language that can be read, or those that are in none."""
+    language = _language(document)
     for cleaned in clean_sections(document.text, start=document.body):
         for block in cleaned.blocks:
             if block.kind in _UNREAD:
                 continue
             for begin, end in _pieces(cleaned.text, block.begin, block.end):
                 text = cleaned.text[begin:end]
-                if any(c.isalpha() for c in text):
+                if not any(c.isalpha() for c in text):
+                    continue
+                if can_be_read(text, report=language) is read:
                     yield Paragraph(text=text, begin=begin, cleaned=cleaned)
 
 
@@ -521,6 +528,12 @@ def _in_small(words: list[str], i: int) -> bool:
     return any(w.islower() for w in near)
 
 
+def _foreign(text: str) -> Explained:
+    language = language_name(language_of(text))
+    why = f"it is in {language}, which this reader can't read"
+    return Explained(sentence=text, parse=(), names=(), findings=(), dropped=(why,))
+
+
 def _explained(
     tree: Tree,
     first: int,
@@ -540,6 +553,10 @@ def _explained(
             for m in mentions
             if first <= m.first < last
         ),
-        findings=tuple(f"{c}   by rule {f.rule} on {tree.words[f.trigger]!r}" for f, c in made),
+        findings=tuple(
+            f"{c}   by rule {f.rule} on {tree.words[f.trigger]!r}; when: {c.valid}; "
+            f"odds of reading {c.p_read:.2f}; {c.id}"
+            for f, c in made
+        ),
         dropped=tuple(f"rule {d.rule} on {tree.words[d.trigger]!r}: {d.why}" for d in dropped),
     )
