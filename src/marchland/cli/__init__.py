@@ -32,6 +32,7 @@ HELP = {
     "compare": "The same corridor on two days, or under an assumption.",
     "contradictions": "Claims that can't all be true, side by side.",
     "sources": "Who the claims come from.",
+    "duplicates": "Reports that print the same story, with who printed it.",
     "resolve": "What a name means: one thing, several, or unknown.",
     "why": "Walk from an answer to the sentences it rests on.",
     "brief": "Write a brief in which every sentence cites its claims.",

@@ -23,6 +23,7 @@ from marchland.cli.common import (
     warn,
     where_of,
 )
+from marchland.cli.explaining import lay_out
 from marchland.cli.telling import show_claims
 from marchland.cli.terminal import visible
 from marchland.cli.words import count
@@ -324,7 +325,7 @@ def _explain(
             print_json([{"path": str(path), **asdict(s)} for s in sentences])
             continue
         for sentence in sentences:
-            say(sentence)
+            say(lay_out(sentence, opened.vocabulary))
     _finish(rejected)
 
 

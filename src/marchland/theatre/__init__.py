@@ -1,5 +1,6 @@
 """The facade: a theatre is a folder with a vocabulary, a ledger, roads and settings."""
 
+from marchland.theatre.copies import Duplicates, Printing
 from marchland.theatre.facade import Theatre
 from marchland.theatre.folder import make_for_countries, make_like, sample_folder, samples
 from marchland.theatre.intake import Progress
@@ -8,8 +9,10 @@ from marchland.theatre.settings import Route, Settings, read_settings
 from marchland.theatre.why import Ground, Passage, Why
 
 __all__ = [
+    "Duplicates",
     "Ground",
     "Passage",
+    "Printing",
     "Progress",
     "Route",
     "Settings",

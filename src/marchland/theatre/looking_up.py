@@ -1,7 +1,8 @@
-"""Looking up what the ledger holds: claims, and what an answer rests on."""
+"""Looking up what the ledger holds: claims, copies, and what an answer rests on."""
 
 from marchland.claims import Claim, Kind
 from marchland.dates import parse_day
+from marchland.theatre.copies import Duplicates, duplicates_among
 from marchland.theatre.parts import Day, Parts
 from marchland.theatre.why import Why, trace
 
@@ -45,6 +46,22 @@ class LookingUp(Parts):
             as_of=parse_day(as_of) if as_of else None,
             limit=limit,
         )
+
+    def duplicates(self, *, as_of: Day | None = None) -> list[Duplicates]:
+        """Reports that print the same story or passage, each group first to last.
+
+        Parameters
+        ----------
+        as_of
+            Only reports published by the end of this day; left out, all of them.
+        """
+        day = parse_day(as_of) if as_of else None
+        reports = [
+            r
+            for r in self.ledger.reports()
+            if day is None or (r.published is not None and r.published <= day)
+        ]
+        return duplicates_among(reports, self._inferred.copies(), self.ledger.text)
 
     def why(self, id: str) -> Why:
         """Walk from an estimate, claim or report id down to the sentences."""
