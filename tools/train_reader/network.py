@@ -30,7 +30,9 @@ class Network(nn.Module):
     def __init__(self, encoder: Path, codes: Codes) -> None:
         super().__init__()
         n = len(codes.predicates)
-        self.encoder = AutoModel.from_pretrained(str(encoder), add_pooling_layer=False)
+        self.encoder = AutoModel.from_pretrained(
+            str(encoder), add_pooling_layer=False, attention_probs_dropout_prob=0.0
+        )
         width = self.encoder.config.hidden_size
         self.pos = nn.Embedding(len(PARTS_OF_SPEECH) + 1, 24)
         self.dep = nn.Embedding(len(codes.relations) + 2, 24)

@@ -12,6 +12,7 @@ from marchland.claims import Report, Source
 from marchland.dates import parse_day
 from marchland.errors import BadInput
 from marchland.reading.files import Document
+from marchland.reading.learned.pieces import ENDS
 from marchland.reading.learned.windows import Pieces, windows
 from marchland.reading.reader import GrammarReader
 from marchland.vocabulary import Vocabulary
@@ -23,7 +24,6 @@ PREDICATES = (
     *("opens", "closes", "protests", "says"),
 )
 INVENTED = 130
-_ENDS = (101, 102)
 _SEED = 7
 _LEFT_OUT = "BBC"
 
@@ -57,7 +57,7 @@ def _read(
             of_set=of_set,
             passages=passages,
             offsets=[[k.original(t) for t in range(len(k.passage.tree))] for k in kept],
-            windows=list(windows(passages, pieces, ends=_ENDS)),
+            windows=list(windows(passages, pieces, ends=ENDS)),
             marked=marked,
         )
 

@@ -181,17 +181,17 @@ def pair_features(
     arrays["held"][:] = [_held(passages, window, c, known) for c in window.candidates]
     kinds = [passages[p].actors[t] is not None for p, t in _at(window)]
     flags = np.zeros((*shape, FLAGS), np.float32)
-    walked: dict[int, list[tuple[int, int, int, int]]] = {}
+    named = _Named(passages, window)
+    walked: dict[int, NDArray[np.int64]] = {}
     for row, (k, predicate) in enumerate(triggers):
         if k not in walked:
-            walked[k] = [_between(passages, window, k, c, codes) for c in window.candidates]
+            walked[k] = np.array(
+                [_between(passages, window, k, c, codes) for c in window.candidates]
+            ).T
+        for name, line in zip(("path", "steps", "distance", "sentences"), walked[k], strict=True):
+            arrays[name][row] = line
         arrays["rank"][row] = _ranks(window, k, kinds)
-        for column, (path, steps, distance, sentences) in enumerate(walked[k]):
-            arrays["path"][row, column] = path
-            arrays["steps"][row, column] = steps
-            arrays["distance"][row, column] = distance
-            arrays["sentences"][row, column] = sentences
-        _flags(passages, window, k, predicate, flags[row])
+        _flags(passages, window, k, predicate, named, flags[row])
     return {**arrays, "flags": flags}
 
 
@@ -241,43 +241,52 @@ def grammar_modality(passages: Sequence[Passage], window: Window, k: int) -> int
     return _MODALITY[found[0].modality] if found else 0
 
 
+class _Named:
+    """What the candidates of a window are called, and what is so of each whatever is asked."""
+
+    def __init__(self, passages: Sequence[Passage], window: Window) -> None:
+        self.actors: list[str | None] = []
+        self.places: list[frozenset[str]] = []
+        self.column = {c: i for i, c in enumerate(window.candidates)}
+        self.flags = np.zeros((len(window.candidates), FLAGS), np.float32)
+        for row, (p, t) in zip(self.flags, _at(window), strict=True):
+            actor, places = passages[p].actors[t], passages[p].places[t]
+            self.actors.append(actor.id if actor is not None else None)
+            self.places.append(frozenset(x.id for x in places))
+            row[10] = actor is not None and actor.resolved
+            row[11] = actor is not None and not actor.resolved
+            row[12] = bool(places) and places[0].resolved
+            row[13] = bool(places) and not places[0].resolved
+            row[14] = passages[p].tree.pos[t] == "PRON"
+
+
 def _flags(
     passages: Sequence[Passage],
     window: Window,
     k: int,
     predicate: str,
+    named: _Named,
     out: NDArray[np.float32],
 ) -> None:
     p, t = window.tokens[k]
     passage = passages[p]
     mine = passage.found_at(t)
     alike = [f for f in mine if near(f.predicate, predicate)]
-    sentence = passage.tree.sentence_of
-    beside = [
-        f
-        for f, _ in passage.spoken
-        if f.trigger != t and near(f.predicate, predicate) and sentence[f.trigger] == sentence[t]
-    ]
+    beside = [f for f in passage.found_beside(t) if f.trigger != t and near(f.predicate, predicate)]
     voice = passage.voices[t]
-    given = [_roles(found) for found in (alike, mine, beside)]
-    for column, c in enumerate(window.candidates):
-        q, u = window.tokens[c]
-        actor, places = passages[q].actors[u], passages[q].places[u]
-        row = out[column]
-        for at, (subjects, objects, where) in enumerate(given):
-            if actor is not None:
-                row[3 * at] = actor.id in subjects
-                row[3 * at + 1] = actor.id in objects
-            row[3 * at + 2] = any(x.id in where for x in places)
-        row[9] = voice is not None and actor is not None and voice.id == actor.id
-        row[10] = actor is not None and actor.resolved
-        row[11] = actor is not None and not actor.resolved
-        row[12] = bool(places) and places[0].resolved
-        row[13] = bool(places) and not places[0].resolved
-        row[14] = passages[q].tree.pos[u] == "PRON"
-        row[15] = c == k
-        row[16] = bool(alike)
-        row[17] = bool(mine)
+    out[:] = named.flags
+    out[:, 16] = bool(alike)
+    out[:, 17] = bool(mine)
+    if k in named.column:
+        out[named.column[k], 15] = 1
+    if voice is not None:
+        out[:, 9] = [actor == voice.id for actor in named.actors]
+    for at, found in enumerate((alike, mine, beside)):
+        if found:
+            subjects, objects, where = _roles(found)
+            out[:, 3 * at] = [actor in subjects for actor in named.actors]
+            out[:, 3 * at + 1] = [actor in objects for actor in named.actors]
+            out[:, 3 * at + 2] = [not where.isdisjoint(places) for places in named.places]
 
 
 def _roles(found: Sequence[Finding]) -> tuple[set[str], set[str], set[str]]:

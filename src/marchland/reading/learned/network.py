@@ -1,7 +1,7 @@
 """The trained network, run offline by onnxruntime on the processor.
 
 Its folder holds ``tokens.onnx`` (encoder and triggers, weights in eight bits), ``heads.onnx``
-(roles, speaker, modality), ``pieces.json`` (the tokeniser), ``codes.json`` and ``ranker.json``.
+(roles, speaker, modality), ``pieces.txt``, ``codes.json`` and ``ranker.json``.
 """
 
 import json
@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions
-from tokenizers import Tokenizer
 
 from marchland.reading.learned.decode import LEAST_TRIGGER, Ranker, Scores
 from marchland.reading.learned.features import (
@@ -24,10 +23,8 @@ from marchland.reading.learned.features import (
     pair_features,
     token_features,
 )
+from marchland.reading.learned.pieces import ENDS, WordPieces
 from marchland.reading.learned.windows import Passage, Window, windows
-
-_ENDS = (101, 102)
-_UNKNOWN = 100
 
 
 class Network:
@@ -45,20 +42,17 @@ class Network:
 
         self.codes = Codes.from_json(told("codes.json"))
         self.ranker = Ranker.from_json(told("ranker.json"))
-        self._tokenizer = tokenizer(folder / "pieces.json")
+        self._pieces = WordPieces.load(folder / "pieces.txt")
         options = SessionOptions()
         options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._tokens = InferenceSession(folder / "tokens.onnx", options)
         self._heads = InferenceSession(folder / "heads.onnx", options)
-
-    def pieces(self, words: Sequence[str]) -> list[list[int]]:
-        """The ids of each word's pieces."""
-        return pieces(self._tokenizer, words)
 
     def read(self, passages: Sequence[Passage]) -> Iterator[tuple[Window, Scores]]:
         """What it says of a report, window by window."""
         known = known_in(passages)
-        for window in windows(passages, self.pieces, ends=_ENDS):
+        for window in windows(passages, self._pieces, ends=ENDS):
             if not window.candidates:
                 continue
             x, chances = self._triggers(passages, window)
@@ -121,16 +115,3 @@ def asked(
         p, t = window.tokens[k]
         found |= {(k, f.predicate) for f in passages[p].found_at(t) if f.predicate in number}
     return sorted(found)
-
-
-def tokenizer(path: Path) -> Tokenizer:
-    """The encoder's tokeniser, without cutting or filling."""
-    loaded = Tokenizer.from_file(str(path))
-    loaded.no_truncation()
-    loaded.no_padding()
-    return loaded
-
-
-def pieces(of: Tokenizer, words: Sequence[str]) -> list[list[int]]:
-    """The ids of each word's pieces; a word of none is unknown."""
-    return [e.ids or [_UNKNOWN] for e in of.encode_batch(list(words), add_special_tokens=False)]

@@ -49,15 +49,22 @@ class Passage:
     spoken: list[tuple[Finding, Ref | None]]
     voices: list[Ref | None]
     kinds: list[EntityKind | None]
-    _at: dict[int, list[Finding]] | None = field(default=None, repr=False)
+    _at: dict[int, list[Finding]] = field(default_factory=dict, repr=False)
+    _in: dict[int, list[Finding]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        sentence_of = self.tree.sentence_of
+        for finding, _ in self.spoken:
+            self._at.setdefault(finding.trigger, []).append(finding)
+            self._in.setdefault(sentence_of[finding.trigger], []).append(finding)
 
     def found_at(self, token: int) -> list[Finding]:
         """What the grammar found at a token."""
-        if self._at is None:
-            self._at = {}
-            for finding, _ in self.spoken:
-                self._at.setdefault(finding.trigger, []).append(finding)
         return self._at.get(token, [])
+
+    def found_beside(self, token: int) -> list[Finding]:
+        """What the grammar found in the sentence of a token."""
+        return self._in.get(self.tree.sentence_of[token], [])
 
 
 def passage_of(
