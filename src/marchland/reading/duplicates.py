@@ -106,7 +106,7 @@ def find_copies(stories: Iterable[Story]) -> list[Copy]:
     -------
         In order of the first report of each pair, then of the text; the same for every order given.
     """
-    stock = _stock(sorted(stories, key=lambda s: (s.published or date.max, s.report)))
+    stock = _stock(sorted(stories, key=lambda s: (s.published or date.max, s.source, s.report)))
     if len(stock.sentences) < 2:
         return []
     alike: dict[tuple[int, int], list[_Pair]] = defaultdict(list)

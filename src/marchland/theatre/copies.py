@@ -111,7 +111,7 @@ def duplicates_among(
     text
         The original text of a report, by its id.
     """
-    known = {r.id: r for r in sorted(reports, key=lambda r: (r.published or date.max, r.id))}
+    known = {r.id: r for r in sorted(reports, key=_printed)}
     place = {report: n for n, report in enumerate(known)}
     best: dict[str, Copy] = {}
     group: dict[str, str] = {}
@@ -129,6 +129,10 @@ def duplicates_among(
     for report in (r for r in known if r in joined):
         told.setdefault(_top(group, report), []).append(_printing(report, best, known, text))
     return [Duplicates(printings=tuple(found)) for found in told.values()]
+
+
+def _printed(report: Report) -> tuple[date, str, str]:
+    return report.published or date.max, report.source.id, report.id
 
 
 def _printing(
