@@ -12,14 +12,18 @@ from typing import Any
 from marchland.claims import PREDICATES, Kind, Modality, PlaceRef, Ref
 from marchland.reading.compounds import CompoundReader
 from marchland.reading.findings import Dropped, Finding
-from marchland.reading.grammar import LOCATIVE, Fired, Frame, fire, prepositions
+from marchland.reading.grammar import Fired, Frame, fire, prepositions
+from marchland.reading.happenings import merged, told_before
 from marchland.reading.link import Linker
 from marchland.reading.modality import modality_of, revised
+from marchland.reading.persons import person_at
 from marchland.reading.phrases import is_acting, is_definite, name_span, next_listed
+from marchland.reading.placing import among, nearby, stands_as_place
 from marchland.reading.tree import Tree
 from marchland.reading.words import Rule, Slot, grammar, words
 
 _HAPPENING = frozenset(["assaults", "fights", "contests", "withdraws", "mobilizes", "coerces"])
+_WHEREVER = frozenset(["assists", "aids", "consults", "agrees", "opens", "closes", "protects"])
 _AGAINST = frozenset(["captures", "assaults", "fights", "contests"])
 _COMPLETED = 0.8
 _WHENCE = frozenset({"from", "of", "in", "at", "near", "on"})
@@ -39,6 +43,10 @@ class Composer:
     def sentence(self, tree: Tree, first: int, last: int) -> list[Finding]:
         """Findings of the sentence at tokens ``first`` to ``last`` (half-open)."""
         found: list[Finding] = []
+        for t in range(first, last):
+            if self.linker.mention_at(t) is None and stands_as_place(tree, self.linker, t):
+                for place in self.linker.places(t)[:1]:
+                    self.linker.note_place(t, place)
         for fired in fire(tree, first, last):
             if any(f.trigger == fired.frame.trigger for f in found):
                 continue  # the first rule of a trigger that says something has it
@@ -47,11 +55,26 @@ class Composer:
         found.extend(compounds.compounds(tree, first, last))
         found.extend(compounds.belonging(tree, first, last))
         found.sort(key=lambda f: f.trigger)
+        found = self._fresh(tree, merged(tree, found))
         for f in found:
             if f.predicate in _AGAINST and f.subject is not None and _armed(f.object):
                 assert f.object is not None
                 self.linker.note_adversaries(f.subject, f.object)
-        return [self._completed(tree, f, first, last) for f in found]
+            if f.predicate == "holds" and f.subject is not None and f.place is not None:
+                self.linker.note_holder(f.place, f.subject)
+        whole = [self._completed(tree, f, first, last) for f in found]
+        self.linker.told.extend(whole)
+        return whole
+
+    def _fresh(self, tree: Tree, found: Sequence[Finding]) -> list[Finding]:
+        """The findings that tell more than the report has told already."""
+        fresh: list[Finding] = []
+        for f in found:
+            if told_before(tree, f, self.linker.told):
+                self.dropped.append(Dropped(rule=f.rule, trigger=f.trigger, why="told before"))
+            else:
+                fresh.append(f)
+        return fresh
 
     # ------------------------------------------------------ what goes without saying
 
@@ -60,21 +83,19 @@ class Composer:
         linker = self.linker
         place, object_ = f.place, f.object
         if f.predicate == "fights" and f.subject is None:
-            pair = linker.last_facing()
+            pair = linker.last_facing() or linker.belligerents(f.trigger)
             if pair is not None and f.object is None:
                 f = replace(f, subject=pair[0], object=pair[1], prior=f.prior * _COMPLETED)
                 object_ = f.object
         vague = place is None or (not place.resolved and place.lat is None and place.name.islower())
-        if vague and f.predicate in _HAPPENING:
-            place = self._nearby(tree, f, first, last) or place
+        if vague and f.predicate in _HAPPENING | _WHEREVER:
+            place = nearby(tree, linker, f, first, last) or place
         if f.predicate == "assaults":
             if f.subject is None and self._points_back(tree, f.trigger):
                 f = replace(f, subject=linker.last_attacker, prior=f.prior * _COMPLETED)
             linker.last_attacker = f.subject or linker.last_attacker
         if object_ is None and f.predicate in _AGAINST and f.subject is not None:
             object_ = linker.adversary(f.subject, f.place)
-        if f.predicate == "holds" and f.subject is not None and f.place is not None:
-            linker.note_holder(f.place, f.subject)
         if place is f.place and object_ is f.object:
             return f
         return replace(f, place=place, object=object_, prior=round(f.prior * _COMPLETED, 3))
@@ -88,33 +109,6 @@ class Composer:
             tree.lemmas[c] in ("the", "these", "this", "those", "another")
             for c in tree.of_dep(trigger, "det")
         )
-
-    def _nearby(self, tree: Tree, f: Finding, first: int, last: int) -> PlaceRef | None:
-        """The place a sentence is about: the nearest it names, else the last one named."""
-        linker = self.linker
-        best: tuple[int, int] | None = None
-        for t in range(first, last):
-            mention = linker.mention_at(t)
-            if mention is None or t != linker.head_of(mention) or not mention.places:
-                continue
-            used = ("nsubj", "poss", "compound", "nsubjpass", "dobj", "amod", "nmod", "npadvmod")
-            if mention.actors and (tree.deps[t] in used or mention.role != "name"):
-                continue
-            at = tree.deps[t] == "pobj" and tree.lemmas[tree.heads[t]] in LOCATIVE
-            if mention.actors and not at:
-                continue  # "a confrontation with Iran"
-            over = tree.heads[tree.heads[t]] if tree.deps[t] == "pobj" else t
-            if tree.lemmas[over] in words("member_role") | words("leads_role"):
-                continue  # "the spokesman in Iraq"
-            within = tree.left[f.trigger] <= t <= tree.right[f.trigger]
-            place = linker.vocabulary.find_place(mention.places[0])
-            wide = place is not None and place.kind == "country"
-            key = (abs(t - f.trigger) + 1000 * (wide and not within), t)
-            best = min(best, key) if best is not None else key
-        if best is not None:
-            found = linker.places(best[1])
-            return found[0] if found else None
-        return linker.last_place(first) if f.modality is Modality.ASSERTED else None
 
     def _read(self, tree: Tree, fired: Fired) -> Iterator[Finding]:
         rule, frame = fired.rule, fired.frame
@@ -130,6 +124,9 @@ class Composer:
         if objects and places:
             # One unknown name can't be whom and where.
             taken_at = {t for _, t in objects if _unknown(self.linker, tree, t)}
+            if rule.predicate == "assaults":
+                objects = [(o, t) for o, t in objects if t not in taken_at or _body(tree, t)]
+                taken_at &= {t for _, t in objects}
             places = [(p, t) for p, t in places if t not in taken_at]
         have: dict[str, list[tuple[Any, int]]] = {
             "subject": subjects,
@@ -262,6 +259,11 @@ class Composer:
             slots: dict[str, list[int]] = {}
             for token in tokens:
                 prepositions(tree, token, slots)
+                for said in tree.of_dep(token, "acl", "relcl"):  # "an attack launched on"
+                    if tree.lemmas[said] in words("light"):
+                        prepositions(tree, said, slots)
+                        for agent in tree.of_dep(said, "agent"):
+                            slots.setdefault("by", []).extend(tree.of_dep(agent, "pobj"))
             return slots.get(inner, [])
         if slot.name in ("between", "among", "of") and slot.take == "2":
             return [c for t in tokens for c in tree.conjuncts(t)[1:]]
@@ -274,7 +276,7 @@ class Composer:
         if slot.take == "never":
             return None
         if slot.take == "holder":
-            return linker.holder(token)
+            return linker.holder(token) or self._people(tree, token)
         modifying = (
             frame.kind == "noun"
             and slot.name in ("A0", "A1")
@@ -299,11 +301,21 @@ class Composer:
                 return None
             if rule.predicate in _HAPPENING:
                 return None
-        if mention is None and slot.name != "A0" and linker.known_place(token):
+        body = is_acting(tree, token) or tree.words[token].lower() in words("body")
+        if mention is None and slot.name != "A0" and not body and linker.known_place(token):
             return None
         if slot.want == "actor" and mention is not None and mention.places and not mention.actors:
             return None
         return linker.actor(token)
+
+    def _people(self, tree: Tree, token: int) -> Ref | None:
+        """ "Kurdish control", "Druze hands": whose it is, by the name of a people."""
+        if tree.lemmas[token] not in ("control", "hand", "rule", "authority", "position"):
+            return None
+        for c in tree.of_dep(token, "amod"):
+            if tree.words[c][:1].isupper() and self.linker.mention_at(c) is None:
+                return self.linker.modifier(c)
+        return None
 
     def _modifying(self, tree: Tree, frame: Frame, token: int, slot: Slot) -> Ref | None:
         """An actor that modifies a noun: "Israeli airstrikes", "ISIS's attack"."""
@@ -344,7 +356,7 @@ class Composer:
                 for item in self._listed(tree, token):
                     if not self._fits_place(tree, frame, item, slot):
                         continue
-                    for ref in linker.places(item):
+                    for ref in among(tree, linker, item) or linker.places(item):
                         if all(ref.id != r.id for r, _ in found):
                             found.append((ref, item))
                             linker.note_place(item, ref)
@@ -488,6 +500,17 @@ def _armed(ref: Ref | None) -> bool:
 def _unknown(linker: Linker, tree: Tree, token: int) -> bool:
     """Whether a capitalised name is one that neither the vocabulary nor the report explains."""
     return tree.pos[token] == "PROPN" and linker.mention_at(token) is None
+
+
+def _body(tree: Tree, token: int) -> bool:
+    """Whether a name is a body's or a person's, which can be attacked but is nowhere."""
+    named = tree.words[token].lower()
+    return (
+        named in words("body")
+        or is_acting(tree, token)
+        or (named.upper() == tree.words[token] and len(named) > 1)
+        or person_at(tree, token) is not None
+    )
 
 
 def _neither(tree: Tree, token: int) -> bool:

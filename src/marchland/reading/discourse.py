@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from marchland.claims import PlaceRef, Ref
+from marchland.reading.findings import Finding
 from marchland.reading.mentions import Mention, NameMatcher, find_mentions
 from marchland.reading.persons import Person, person_at
 from marchland.reading.phrases import (
@@ -47,6 +48,8 @@ class Discourse:
     speaker: Ref | None = None
     """Whose words the paragraph is, where somebody speaks in it throughout."""
     last_attacker: Ref | None = None
+    told: list[Finding] = field(default_factory=list)
+    """What the report has been read to say so far."""
     speech_of: Callable[[int], int | None] = lambda _: None
     """The token that names whose words a token of the paragraph is among."""
     _mention: dict[int, Mention] = field(default_factory=dict)
@@ -292,6 +295,21 @@ class Discourse:
         """The two actors last said to face each other, here or in the paragraph before."""
         if self._facing and self.number - self._facing[-1][0] <= 1:
             return self._facing[-1][1:]
+        return None
+
+    def belligerents(self, i: int) -> tuple[Ref, Ref] | None:
+        """The last two armed sides named before token `i`, in this paragraph or the one before."""
+        last: Ref | None = None
+        for named in reversed(self._actors):
+            if named.at >= (self.number, i) or named.kind not in ("armed group", "army"):
+                continue
+            if self.number - named.at[0] > 1:
+                return None
+            assert isinstance(named.ref, Ref)
+            if last is None:
+                last = named.ref
+            elif self._camp(named.ref) != self._camp(last):
+                return named.ref, last
         return None
 
     def note_holder(self, place: PlaceRef, holder: Ref) -> None:

@@ -185,6 +185,7 @@ def verb_frame(tree: Tree, verb: int) -> Frame:
         slots["A1"] = [c for c in objects if c + 1 not in objects]
         if not objects and tree.deps[verb] == "amod" and tree.first(verb, "nsubj") is not None:
             slots["A1"] = [tree.heads[verb]]  # a headline taken for a noun phrase
+    slots["A0"] = _with_doers(tree, slots["A0"])
     slots["A2"] = list(tree.of_dep(verb, "attr", "acomp", "oprd"))
     if not is_passive and tree.deps[verb] == "relcl":
         _relative(tree, verb, slots)
@@ -206,6 +207,20 @@ def verb_frame(tree: Tree, verb: int) -> Frame:
         ):
             slots["A1"] = list(tree.of_dep(shared, "dobj"))
     return Frame(trigger=verb, kind="verb", verb=verb, slots={k: v for k, v in slots.items() if v})
+
+
+def _with_doers(tree: Tree, tokens: list[int]) -> list[int]:
+    """What does something, and behind an attack or a weapon whose it is: "ISIS rockets hit"."""
+    found: list[int] = []
+    for t in tokens:
+        found.append(t)
+        lemma = tree.lemmas[t]
+        harm = lemma in words("weapon") or any(
+            r.predicate == "assaults" for r in grammar().nouns.get(lemma, ())
+        )
+        if harm and tree.pos[t] == "NOUN":
+            found += [o for o in noun_frame(tree, t, 3).get("A0") if o != t]
+    return list(dict.fromkeys(found))
 
 
 def _relative(tree: Tree, verb: int, slots: dict[str, list[int]]) -> None:

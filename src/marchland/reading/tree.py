@@ -14,6 +14,13 @@ NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 _NOMINAL_ROLES = frozenset(
     {"pobj", "dobj", "nsubj", "nsubjpass", "conj", "appos", "attr", "dative", "poss", "compound"}
 )
+_PREMODIFYING = frozenset({"compound", "nmod", "amod", "poss", "nummod"})
+_JOINING = (
+    ("as", "well", "as"),
+    ("along", "with"),
+    ("together", "with"),
+    ("in", "addition", "to"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +101,7 @@ class Tree:
                 self.heads[i] = before
         for first, last in self.sentences:
             self._mend_headline(first, last)
+            self._mend_joined(first, last)
         for i, word in enumerate(self.words):
             if word.lower() in ("until", "till") and self.deps[i] == "mark":
                 self._mend_until(i)
@@ -126,6 +134,45 @@ class Tree:
         self.heads[subject], self.deps[subject] = verb, "nsubj"
         self.heads[verb], self.deps[verb], self.pos[verb] = verb, "ROOT", "VERB"
         self.heads[whole], self.deps[whole] = verb, "dobj"
+
+    def _mend_joined(self, first: int, last: int) -> None:
+        """What "as well as", "along with" and "in addition to" add is listed with what it joins."""
+        low = [w.lower() for w in self.words[first:last]]
+        for k in range(1, len(low) - 2):
+            size = next((len(j) for j in _JOINING if tuple(low[k : k + len(j)]) == j), 0)
+            if not size:
+                continue
+            added = first + k + size
+            while added < last and (
+                self.pos[added] not in ("NOUN", "PROPN")
+                or (self.deps[added] in _PREMODIFYING and self.heads[added] > added)
+            ):
+                if self.pos[added] in ("VERB", "AUX", "ADP", "SCONJ"):
+                    break
+                added += 1
+            before = first + k - 1
+            while before > first and self.pos[before] in ("PUNCT",):
+                before -= 1
+            if (
+                added >= last
+                or self.pos[added] not in ("NOUN", "PROPN")
+                or self.pos[before] not in ("NOUN", "PROPN")
+                or self.deps[added] in ("nsubj", "nsubjpass")
+                or self.deps[before] not in _NOMINAL_ROLES
+                or self._under(before, added)
+            ):
+                continue
+            self.heads[added], self.deps[added] = before, "conj"
+
+    def _under(self, i: int, above: int) -> bool:
+        """Whether `i` hangs below `above`."""
+        for _ in range(len(self.heads)):
+            if i == above:
+                return True
+            if self.heads[i] == i:
+                return False
+            i = self.heads[i]
+        return True
 
     def _mend_until(self, until: int) -> None:
         """ "The side up until Basra is held": Basra is where it ends, not what is held."""
