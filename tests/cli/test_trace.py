@@ -69,18 +69,31 @@ class TestWhy:
 
 
 class TestSources:
-    def test_counts_and_learned_reliability(self, ask, vale: Theatre) -> None:
-        told = {s["id"]: s for s in ask("sources", "--json").json_lines()}
+    def test_counts_of_claims_and_of_reports(self, ask, vale: Theatre) -> None:
+        told = {s["id"]: s for s in ask("sources", "--json").json_lines() if not s["speaks"]}
         claims = vale.claims()
         assert {k: s["claims"] for k, s in told.items()} == {
             k: sum(c.source.id == k for c in claims) for k in {c.source.id for c in claims}
         }
-        settings = vale.control_field(start=vale.latest, end=vale.latest).settings
-        for key, source in told.items():
-            assert source["learned"] == (key in settings.reliabilities)
-            reliability = settings.reliabilities.get(key, settings.reliability)
-            assert source["reliability"] == round(reliability, 4)
-        assert {s["learned"] for s in told.values()} == {True, False}
+        assert {k: s["reports"] for k, s in told.items()} == {
+            k: len({c.report.id for c in claims if c.source.id == k}) for k in told
+        }
+
+    def test_reliability_lies_in_its_interval_and_some_is_learned(self, ask) -> None:
+        told = ask("sources", "--json").json_lines()
+        for source in told:
+            low, high = source["interval"]
+            assert 0.0 <= low <= source["reliability"] <= high <= 1.0
+        assert {s["learned"] for s in told} == {True, False}
+
+    def test_those_quoted_are_told_apart_from_those_who_print(self, ask, vale: Theatre) -> None:
+        quoted = {s["id"] for s in ask("sources", "--json").json_lines() if s["speaks"]}
+        of = vale.vocabulary.holder_of
+        assert quoted == {
+            f"speaker:{of(c.speaker.id)}"
+            for c in vale.claims()
+            if c.speaker is not None and c.speaker.resolved
+        }
 
     def test_for_people(self, ask) -> None:
         done = ask("sources")
@@ -88,7 +101,33 @@ class TestSources:
         assert "% (default)" in done.out
         assert "Harbour Wire" in done.out
 
+    def test_one_with_examples(self, ask) -> None:
+        (told,) = ask("sources", "harbour wire", "--json").json_lines()
+        done = ask("sources", "harbour wire")
+        assert ("Others said the same of:" in done.out) == (told["agreed"] > 0)
+        assert ("Others said otherwise of:" in done.out) == (told["disagreed"] > 0)
+        assert all(e["claim"]["id"] in done.out for e in told["examples"])
+        assert "Did you mean" in ask("sources", "Harbor Wire", code=1).err
+
     def test_as_of_a_day(self, ask) -> None:
         told = ask("sources", "--as-of", "2021-01-01", "--json").json_lines()
         assert [s["id"] for s in told] == ["vale-handbook"]
         assert told[0]["as_of"] == "2021-01-01"
+
+
+class TestChanges:
+    def test_each_change_has_a_day_in_its_interval_and_its_claims(self, ask, vale) -> None:
+        named = {c.place.id for c in vale.claims(predicate="captures") if c.place}
+        places = sorted(named & vale.vocabulary.own_places)[:4]
+        days = ("--from", "2021-01-01", "--to", "2022-01-28")
+        told = {p: ask("changes", p, *days, "--json").json_lines() for p in places}
+        assert any(told.values())
+        for change in (c for changes in told.values() for c in changes):
+            first, last = change["interval"]
+            assert first <= change["day"] <= last
+            assert change["before"] != change["after"]
+            assert change["because"]
+        place = next(p for p in places if told[p])
+        done = ask("changes", place, *days)
+        assert "90 % interval" in done.out
+        assert done.lines[-1].endswith("as known on 2022-01-28.")

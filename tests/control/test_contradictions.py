@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
+import pytest
+
 from marchland.claims import Claim
 from marchland.control import Contradiction, contradictions
 from marchland.vocabulary import Vocabulary
@@ -25,7 +27,10 @@ def test_two_sources_name_two_holders(borderland: Vocabulary, tell: Tell) -> Non
     assert found.sides == {"north": (a,), "rebels": (b,)}
     assert 0 < found.odds["north"] < 1
     assert found.settles.endswith(".")
+    assert sum(found.odds.values()) + found.other == pytest.approx(1.0)
     assert "Town 1" in str(found)
+    assert "says Gazette" in str(found)
+    assert found.to_json()["who"]["rebels"] == [{"source": "Herald", "speaker": None}]
     assert found.to_json()["sides"]["rebels"][0]["id"] == b.id
 
 

@@ -24,6 +24,7 @@ HELP = {
     "export": "Write claims or control to a file.",
     "claims": "List claims: who said what, when, how firmly.",
     "control": "Who holds a place on a day, as known on a day.",
+    "changes": "When a place changed hands, with intervals.",
     "areas": "Who holds how much of cells or polygons, with odds.",
     "alignment": "Where two actors stand towards each other.",
     "coalition": "Who stands with an actor, and on what assumption.",

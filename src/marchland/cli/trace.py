@@ -1,72 +1,98 @@
 """Commands that walk back: sources, why."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
+from rapidfuzz import process
 
 from marchland.cli.common import as_of_option, json_option, print_json, say, table, theatre
 from marchland.cli.telling import show_ground
-from marchland.cli.words import assumptions, count
+from marchland.cli.words import assumptions, count, quoted
+from marchland.control.records import Record
+from marchland.errors import UnknownName
 from marchland.estimate import percent
 from marchland.theatre import Theatre, Why
 from marchland.vocabulary import Vocabulary
 
 
 @click.command(short_help="Who the claims come from.")
+@click.argument("name", required=False)
 @as_of_option
 @json_option
 @click.pass_context
-def sources(ctx: click.Context, as_of: str | None, as_json: bool) -> None:
+def sources(ctx: click.Context, name: str | None, as_of: str | None, as_json: bool) -> None:
     """Who the claims come from.
 
-    With the reliability that control is inferred with: the chance that a plain assertion of theirs
-    is right, learned from how well their claims agree with everything else known. Who has made too
-    few claims to be judged keeps the default.
+    Sources and the speakers whom they quote, each with its record against what others said of the
+    same place within 30 days, the side it leans to, and its reliability: the chance that a plain
+    assertion of theirs is right, learned from how well their claims agree with everything else
+    known, with a 90 % interval. Who has made too few claims to be judged keeps the default. With
+    NAME one of them, with examples.
     """
-    reports: dict[str, set[str]] = defaultdict(set)
-    counts: dict[str, int] = defaultdict(int)
-    names: dict[str, str] = {}
-    last: dict[str, str] = {}
     with theatre(ctx) as opened:
-        for claim in opened.claims(as_of=as_of):
-            key = claim.source.id
-            names[key] = claim.source.name
-            reports[key].add(claim.report.id)
-            counts[key] += 1
-            last[key] = max(last.get(key, ""), str(claim.published or ""))
-        learned, default = _reliabilities(opened, as_of)
+        found = opened.sources(as_of=as_of)
         known_by = as_of or opened.ledger.latest_published()
-    rows = sorted(names, key=lambda key: (-counts[key], key))
+        if name is not None:
+            found = [_named(name, found)]
     if as_json:
-        print_json(
-            [
-                {
-                    "id": key,
-                    "name": names[key],
-                    "reports": len(reports[key]),
-                    "claims": counts[key],
-                    "latest": last[key] or None,
-                    "reliability": _rounded(learned.get(key, default)),
-                    "learned": key in learned,
-                    "as_of": None if known_by is None else str(known_by),
-                }
-                for key in rows
-            ]
-        )
+        shown = None if known_by is None else str(known_by)
+        print_json([{**r.to_json(), "as_of": shown} for r in found])
         return
-
-    def shown(key: str) -> str:
-        if key in learned:
-            return percent(learned[key])
-        return "" if default is None else f"{percent(default)} (default)"
-
     table(
-        ("source", "reports", "claims", "latest", "reliability"),
-        ((names[key], len(reports[key]), counts[key], last[key], shown(key)) for key in rows),
+        (
+            *("source", "reports", "claims", "latest", "agreed", "disagreed", "alone"),
+            *("reliability", "leans to"),
+        ),
+        (
+            (
+                f"{r.name} (quoted)" if r.speaks else r.name,
+                r.reports,
+                r.claims,
+                r.latest,
+                r.agreed,
+                r.disagreed,
+                r.alone,
+                _reliability(r),
+                r.lean_name,
+            )
+            for r in found
+        ),
         title=f"Who the claims come from, as known on {known_by}",
     )
+    if name is not None:
+        _show_examples(found[0])
+
+
+def _named(name: str, found: Sequence[Record]) -> Record:
+    """The record of a source or speaker by its id or name."""
+    wanted = name.casefold()
+    for record in found:
+        if record.id == name or record.name.casefold() == wanted:
+            return record
+    near = process.extract(name, [r.name for r in found], limit=3, score_cutoff=60)
+    raise UnknownName(name, [n for n, _, _ in near], what="source")
+
+
+def _reliability(record: Record) -> str:
+    if not record.learned:
+        return f"{percent(record.reliability)} (default)"
+    low, high = record.interval
+    return f"{percent(record.reliability)} ({percent(low)} to {percent(high)})"
+
+
+def _show_examples(record: Record) -> None:
+    if record.lean is not None:
+        say(
+            f"Good for {record.lean_name}: {count(record.in_own_favour, 'claim')}; against its "
+            f"interest: {count(record.against_interest, 'claim')}."
+        )
+    for agrees, words in ((False, "Others said otherwise of"), (True, "Others said the same of")):
+        shown = [e for e in record.examples if e.agrees == agrees]
+        if shown:
+            say(f"{words}:")
+        for example in shown:
+            say(f"  {quoted(example.claim)}")
 
 
 @click.command(short_help="Walk from an answer to the sentences it rests on.")
@@ -124,17 +150,3 @@ def _answer_lines(id: str, answer: Mapping[str, Any], vocabulary: Vocabulary) ->
     if given:
         lines.append(f"  assuming {assumptions(given, vocabulary)}")
     return lines
-
-
-def _reliabilities(opened: Theatre, as_of: str | None) -> tuple[Mapping[str, float], float | None]:
-    """Reliability per source id where learned, and the default; none where nothing is dated."""
-    latest = opened.ledger.latest_published()
-    if latest is None:
-        return {}, None
-    day = as_of or latest
-    settings = opened.control_field(start=day, end=day, as_of=as_of).settings
-    return settings.reliabilities, settings.reliability
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)

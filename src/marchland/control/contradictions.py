@@ -16,11 +16,13 @@ from marchland.control.evidence import days_of, known_by, reach
 from marchland.control.infer import infer_control
 from marchland.control.settings import DEFAULT, ControlSettings
 from marchland.control.together import keep_company
+from marchland.estimate import percent
 from marchland.vocabulary import Vocabulary
 
 _LASTS_DAYS = 7
 """How long a word on who holds a place is taken to be meant."""
 _NOT = "not "
+_LEAST = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,18 @@ class Contradiction:
     settles: str
 
     @property
+    def other(self) -> float:
+        """Odds left to outcomes that no side names; a side that denies leaves none."""
+        if any(side.startswith(_NOT) for side in self.sides):
+            return 0.0
+        return max(0.0, 1.0 - sum(self.odds.values()))
+
+    def who(self, side: str) -> str:
+        """Who says so: each source once, with whom it quotes."""
+        said = sorted({_voice(c) for c in self.sides[side]}, key=str)
+        return "; ".join(f"{v}, quoted by {s}" if v else s for s, v in said)
+
+    @property
     def id(self) -> str:
         return f"x:{self.place}:{self.start}"
 
@@ -61,8 +75,16 @@ class Contradiction:
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "sides": {k: [c.to_json() for c in v] for k, v in self.sides.items()},
+            "who": {
+                k: [
+                    {"source": source, "speaker": speaker}
+                    for source, speaker in sorted({_voice(c) for c in v}, key=str)
+                ]
+                for k, v in self.sides.items()
+            },
             "names": dict(self.names),
             "odds": {k: round(v, 4) for k, v in self.odds.items()},
+            "other": round(self.other, 4),
             "settles": self.settles,
         }
 
@@ -71,9 +93,17 @@ class Contradiction:
         lines = [f"{self.place_name}, {when}"]
         for side, claims in self.sides.items():
             p = self.odds.get(side)
-            lines.append(f"  {self.names[side]}{'' if p is None else f' ({p:.0%})'}:")
+            odds = "" if p is None else f" ({percent(p)})"
+            lines.append(f"  {self.names[side]}{odds}, says {self.who(side)}:")
             lines += [f"    {claim}  {claim.id}" for claim in claims]
+        if self.other >= _LEAST:
+            lines.append(f"  somebody else or contested ({percent(self.other)})")
         return "\n".join([*lines, f"  {self.settles}"])
+
+
+def _voice(claim: Claim) -> tuple[str, str | None]:
+    """The source's name, and the speaker's where one is quoted."""
+    return claim.source.name, claim.speaker.name if claim.speaker else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from marchland.control import Contradiction, ControlField, contradictions
+from marchland.control import Contradiction, ControlField, ControlSettings, contradictions
 from marchland.control.areas import HALF_KM, AreaShares, share_of_areas
+from marchland.control.changes import Change, changes_of
+from marchland.control.records import Learned, Record, records
 from marchland.dates import parse_day
 from marchland.errors import BadInput
 from marchland.estimate import Estimate
@@ -84,6 +86,58 @@ class ControlQuestions(Parts):
             asked = [p for p in field.places if p in named]
         return [field.estimate(place, day) for place in asked]
 
+    def changes(
+        self,
+        place: str,
+        *,
+        start: Day,
+        end: Day,
+        as_of: Day | None = None,
+        given: Mapping[str, str] | None = None,
+    ) -> list[Change]:
+        """When a place changed hands within some days, each change with an interval.
+
+        Raises
+        ------
+        UnknownName, AmbiguousName
+            If the place is not known, or could be several.
+        BadInput
+            If it is an area, or the days run backwards.
+        """
+        found = self.vocabulary.place(place)
+        field = self.control_field(start=start, end=end, as_of=as_of, given=given)
+        if found.id not in field.places:
+            if self.vocabulary.members_of(found.id):
+                raise BadInput(f"{found.name} is an area of many places; ask for one of them")
+            return []
+        return changes_of(field, found.id, start=parse_day(start), end=parse_day(end))
+
+    def sources(self, *, as_of: Day | None = None) -> list[Record]:
+        """What each source and speaker has said, how it stood against the rest, what was learned.
+
+        Parameters
+        ----------
+        as_of
+            Only what was published by the end of this day; left out, everything.
+        """
+        latest = self.ledger.latest_published()
+        claims = self.ledger.claims(as_of=parse_day(as_of) if as_of else None)
+        if latest is None:
+            return records(
+                claims, self.vocabulary, as_of=None, learned={}, settings=ControlSettings()
+            )
+        day = parse_day(as_of) if as_of else latest
+        field = self.control_field(start=day, end=day, as_of=day)
+        # As fetched for a day, claims know which others tell the same thing.
+        observed = {c.id: c for c in self._inferred.claims(day)}
+        return records(
+            [observed.get(c.id, c) for c in claims],
+            self.vocabulary,
+            as_of=parse_day(as_of) if as_of else None,
+            learned=_learned(field),
+            settings=field.settings,
+        )
+
     def control_areas(
         self,
         *,
@@ -149,3 +203,11 @@ class ControlQuestions(Parts):
             end=parse_day(end),
             as_of=known_by,
         )
+
+
+def _learned(field: ControlField) -> dict[str, Learned]:
+    """What the model learned of each teller."""
+    trust = getattr(field, "trust", None)
+    if trust is None:
+        return {k: Learned(right=r) for k, r in field.settings.reliabilities.items()}
+    return {k: Learned(right=t.right, lean=t.lean, false=t.false, n=t.n) for k, t in trust.items()}
