@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from marchland.claims import PlaceRef
 from marchland.geo import Point, offset
 from marchland.reading.actors import ActorLinker
+from marchland.reading.directions import direction_id, told_distance_km
 from marchland.reading.mentions import Mention
 from marchland.reading.phrases import (
     is_acting,
@@ -165,9 +166,20 @@ class AreaLinker(ActorLinker, ABC):
         for prep in tree.of_dep(i, "prep"):
             for p in tree.of_dep(prep, "pobj"):
                 for anchor in self.places(p)[:1]:
-                    km = self._distance(i)
+                    told = told_distance_km(tree.text, tree.begins[i])
+                    km = told or self._distance(i) or None
+                    way = tree.lemmas[i].replace("-", "")
                     text = tree.span_text(i, p)
-                    return [self._area(anchor, text, tree.lemmas[i].replace("-", ""), km or 15.0)]
+                    measured = tree.lemmas[tree.heads[i]] in (
+                        "kilometer",
+                        "kilometre",
+                        "km",
+                        "mile",
+                    )
+                    if km is not None and not measured:
+                        text = f"{km:.0f} km {text}"
+                    around = direction_id(km, way, anchor.id)
+                    return [self._area(anchor, text, way, km or 15.0, around=around)]
         return []
 
     def _distance(self, i: int) -> float:

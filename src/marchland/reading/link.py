@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from marchland.claims import PlaceRef
 from marchland.reading.areas import AreaLinker
+from marchland.reading.directions import is_only_part
 from marchland.reading.phrases import (
     hyphen_modifiers,
     is_acting,
@@ -137,6 +138,7 @@ class Linker(AreaLinker):
                 if (
                     lemma in words("partial")
                     and word == "of"
+                    and not is_only_part(tree, i)
                     and not (lemma == "side" and anchor.name.islower())
                     and (
                         lemma
@@ -166,9 +168,9 @@ class Linker(AreaLinker):
                     tail = f"{word} {tree.span_text(name_span(tree, at)[0], at)}"
                 around = (
                     anchor.name
-                    if anchor.resolved
+                    if anchor.resolved and not is_only_part(tree, i)
                     else f"{core} {tail}"
-                    if anchor.name.islower()
+                    if anchor.name.islower() or is_only_part(tree, i)
                     else anchor.id.removeprefix("?").replace("-", " ")
                 )
                 found.append(
@@ -219,6 +221,9 @@ class Linker(AreaLinker):
                         for item in tree.conjuncts(p):
                             if tree.pos[item] == "PROPN" or item in self._mention:
                                 found.extend(self.places(item))
+            if found and is_only_part(tree, i):
+                core = place_core(tree, i, self._holder_tokens(i))
+                return [self._area(p, f"{core} of {p.text or p.name}") for p in found]
             if found:
                 return found
             for c in tree.of_dep(i, "appos"):
