@@ -7,7 +7,7 @@ from marchland import errors
 
 def test_every_error_is_a_marchland_error() -> None:
     named = [e for e in vars(errors).values() if isinstance(e, type) and issubclass(e, Exception)]
-    assert len(named) == 7
+    assert len(named) == 8
     assert all(issubclass(e, errors.MarchlandError) for e in named)
 
 

@@ -6,7 +6,8 @@
     ├── InvalidClaim     a claim that breaks the record's rules
     ├── BadInput         a file, row, date or option that can't be used; names the file and row
     ├── LedgerError      the ledger can't be opened, read or written
-    └── MissingExtra     an optional package is needed; gives the line that installs it
+    ├── MissingExtra     an optional package is needed; gives the line that installs it
+    └── ReadingStopped   a reader can't go on: a limit is reached, an endpoint refuses
 
 The rule: a message says what is wrong, where, and what to do about it.
 """
@@ -105,6 +106,10 @@ class MissingExtra(MarchlandError):
         super().__init__(
             f"{purpose} needs an optional package. Install it: pip install 'marchland[{extra}]'"
         )
+
+
+class ReadingStopped(MarchlandError):
+    """A reader can't go on with any report; what was read so far is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

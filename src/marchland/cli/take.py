@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -96,6 +97,13 @@ def new(
 @click.option("--date", "day", metavar="DAY", help="When they were published (YYYY-MM-DD).")
 @click.option("--url", help="Where they were published.")
 @click.option("--reader", help="Which reader; the theatre's own if left out.")
+@click.option(
+    "--set",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A setting of the reader, over [reader.NAME] of theatre.toml.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded; record nothing.")
 @click.option("--explain", is_flag=True, help="Show, sentence by sentence, how it was read.")
 @json_option
@@ -107,6 +115,7 @@ def read(
     day: str | None,
     url: str | None,
     reader: str | None,
+    options: tuple[str, ...],
     dry_run: bool,
     explain: bool,
     as_json: bool,
@@ -114,7 +123,8 @@ def read(
     """Read reports and record their claims.
 
     PATHS are files or folders of txt, md, html, pdf, docx, json or jsonl. Without a theatre in
-    the current folder they are read against the whole world, and nothing is recorded.
+    the current folder they are read against the whole world, and nothing is recorded. Reports that
+    were read before are not read again, so an interrupted run goes on where it stopped.
     """
     if reader is not None and reader not in plugins.available("marchland.readers"):
         there = ", ".join(plugins.available("marchland.readers"))
@@ -129,17 +139,27 @@ def read(
         def each(report: Report, claims: Sequence[Claim]) -> None:
             found.extend(claims)
 
-        with progress("Reading") as tell:
-            if look:
-                claims, rejected = opened.preview(
-                    paths, source=source, date=day, url=url, reader=reader, progress=tell
-                )
-                found.extend(claims)
-                intake = Intake(added=len(claims), rejected=rejected)
-            else:
-                intake = opened.read(
-                    paths, source=source, date=day, url=url, reader=reader, progress=tell, each=each
-                )
+        notes: list[str] = []
+        try:
+            with progress("Reading") as tell:
+                asked: dict[str, Any] = {
+                    "source": source,
+                    "date": day,
+                    "url": url,
+                    "reader": reader,
+                    "options": _pairs(options),
+                    "progress": tell,
+                    "note": notes.append,
+                }
+                if look:
+                    claims, rejected = opened.preview(paths, **asked)
+                    found.extend(claims)
+                    intake = Intake(added=len(claims), rejected=rejected)
+                else:
+                    intake = opened.read(paths, **asked, each=each)
+        finally:  # what was used is said after an interruption too
+            for note in notes:
+                err.print(visible(note))
     if as_json:
         print_json([c.to_json() for c in found])
     else:

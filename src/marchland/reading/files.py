@@ -42,6 +42,7 @@ _SUFFIXES = {
     ".jsonl": "json",
     ".ndjson": "json",
 }
+_ANNOTATIONS = (".ann", "annotations.jsonl")
 _MAGIC = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -174,7 +175,8 @@ def walk(paths: Iterable[str | Path]) -> Iterator[Path]:
     """The files to read, in a stable order.
 
     Folders are opened, in the order of their names; hidden files and folders in them are skipped,
-    and a folder reached twice (a loop of links) is opened once. What is missing or can't be opened
+    and so are hand-made annotations (``*.ann``, ``*annotations.jsonl``), which are no reports. A
+    folder reached twice (a loop of links) is opened once. What is missing or can't be opened
     is passed on, so that `load` says so and the caller can go on with the rest.
     """
     seen: set[tuple[int, int]] = set()
@@ -196,7 +198,7 @@ def _walk(path: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
         yield path
         return
     for entry in entries:
-        if not entry.name.startswith("."):
+        if not entry.name.startswith(".") and not entry.name.endswith(_ANNOTATIONS):
             yield from _walk(entry, seen)
 
 

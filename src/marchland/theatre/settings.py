@@ -16,7 +16,7 @@ from marchland.dates import Span
 from marchland.errors import BadInput
 
 _READER = "grammar"
-_TABLES = {"theatre", "corridor", "ledger", "reading"}
+_TABLES = {"theatre", "corridor", "ledger", "reading", "reader"}
 _KEYS = {"name", "title", "description", "period", "countries"}
 
 
@@ -50,6 +50,8 @@ class Settings:
         Where the ledger is, when not in the theatre's own folder.
     language_model
         The spaCy model that the reader uses; None for the default.
+    readers
+        Settings of readers by their names, from ``[reader.NAME]``.
     reader
         Name of the reader of its reports, behind the plugin door.
     """
@@ -63,6 +65,7 @@ class Settings:
     corridor: CorridorSettings = field(default_factory=CorridorSettings)
     ledger_url: str | None = None
     language_model: str | None = None
+    readers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     reader: str = _READER
 
 
@@ -100,6 +103,10 @@ def read_settings(file: Path | Traversable) -> Settings:
         corridor=CorridorSettings.from_mapping(corridor),
         ledger_url=_table(table, "ledger", file).get("url"),
         language_model=_table(table, "reading", file).get("model"),
+        readers={
+            name: _table(_table(table, "reader", file), name, file)
+            for name in _table(table, "reader", file)
+        },
         reader=_reader(table, file),
     )
 
@@ -107,7 +114,7 @@ def read_settings(file: Path | Traversable) -> Settings:
 def _reader(table: Mapping[str, Any], file: Path | Traversable) -> str:
     name = _table(table, "reading", file).get("reader", _READER)
     if not isinstance(name, str):
-        raise BadInput('reader of [reading] must be a name in quotes', path=str(file))
+        raise BadInput("reader of [reading] must be a name in quotes", path=str(file))
     return name
 
 

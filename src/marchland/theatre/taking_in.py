@@ -1,11 +1,13 @@
 """Taking in: reports that are read, and data sets that are loaded."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from marchland.claims import Claim, Report
 from marchland.dates import parse_day
+from marchland.errors import BadInput
 from marchland.ledger import Intake, Rejected
 from marchland.reading.files import load_all
 from marchland.theatre.intake import Progress, Taken, load_table, make_reader, read_documents
@@ -25,6 +27,8 @@ class TakingIn(Parts):
         reader: str | None = None,
         progress: Progress | None = None,
         each: Callable[[Report, Sequence[Claim]], None] | None = None,
+        options: Mapping[str, Any] | None = None,
+        note: Callable[[str], None] | None = None,
     ) -> Intake:
         """Read reports and record their claims; each report is recorded whole or not at all.
 
@@ -41,6 +45,10 @@ class TakingIn(Parts):
             Name of a reader behind the plugin door; None for the one that theatre.toml names.
         each
             Told each report and its claims, those known already too.
+        options
+            Settings of the reader, over those of ``[reader.NAME]`` in theatre.toml.
+        note
+            Told what the reader says beside its claims: what it dropped and why, what it has used.
 
         Returns
         -------
@@ -53,19 +61,23 @@ class TakingIn(Parts):
         """
         self._require_own()
         total = Intake()
-        for taken in self._documents(paths, source, date, url, reader, progress):
-            if taken.rejected:
-                total += Intake(rejected=(taken.rejected,))
-                continue
-            report, claims = taken.report, taken.claims
-            assert report is not None
-            if taken.text is None:
-                claims = tuple(self.ledger.claims(report_id=report.id))
-                total += Intake(known=len(claims))
-            else:
-                total += self.ledger.record(claims, report=report, text=taken.text)
-            if each:
-                each(report, claims)
+        found = self._documents(
+            paths, source, date, url, reader, progress, options=options, note=note
+        )
+        with closing(found):
+            for taken in found:
+                if taken.rejected:
+                    total += Intake(rejected=(taken.rejected,))
+                    continue
+                report, claims = taken.report, taken.claims
+                assert report is not None
+                if taken.text is None:
+                    claims = tuple(self.ledger.claims(report_id=report.id))
+                    total += Intake(known=len(claims))
+                else:
+                    total += self.ledger.record(claims, report=report, text=taken.text)
+                if each:
+                    each(report, claims)
         return total
 
     def preview(
@@ -77,14 +89,20 @@ class TakingIn(Parts):
         url: str | None = None,
         reader: str | None = None,
         progress: Progress | None = None,
+        options: Mapping[str, Any] | None = None,
+        note: Callable[[str], None] | None = None,
     ) -> tuple[list[Claim], tuple[Rejected, ...]]:
         """What `read` would record, without recording it; known reports are read again."""
         found: list[Claim] = []
         refused: list[Rejected] = []
-        for taken in self._documents(paths, source, date, url, reader, progress, again=True):
-            found.extend(taken.claims)
-            if taken.rejected:
-                refused.append(taken.rejected)
+        reports = self._documents(
+            paths, source, date, url, reader, progress, again=True, options=options, note=note
+        )
+        with closing(reports):
+            for taken in reports:
+                found.extend(taken.claims)
+                if taken.rejected:
+                    refused.append(taken.rejected)
         return found, tuple(refused)
 
     def _documents(
@@ -97,7 +115,9 @@ class TakingIn(Parts):
         progress: Progress | None,
         *,
         again: bool = False,
-    ) -> Iterator[Taken]:
+        options: Mapping[str, Any] | None = None,
+        note: Callable[[str], None] | None = None,
+    ) -> Generator[Taken, None, None]:
         def known(report: Report) -> bool:
             return not again and self.ledger.has_report(
                 report.sha256, report.source.id, report.published
@@ -109,13 +129,21 @@ class TakingIn(Parts):
             published=parse_day(day) if day else None,
             url=url,
             known=known,
-            reader=lambda: self._reader(reader),
+            reader=lambda: self._reader(reader, options),
             progress=progress,
+            note=note,
         )
 
-    def _reader(self, name: str | None = None) -> Any:
+    def _reader(self, name: str | None, options: Mapping[str, Any] | None = None) -> Any:
         settings = self.settings
-        return make_reader(name or settings.reader, self.vocabulary, model=settings.language_model)
+        chosen = name or settings.reader
+        return make_reader(
+            chosen,
+            self.vocabulary,
+            model=settings.language_model,
+            settings={**settings.readers.get(chosen, {}), **(options or {})},
+            folder=None if self.is_sample else self.folder,
+        )
 
     def explain(
         self,
@@ -127,6 +155,11 @@ class TakingIn(Parts):
     ) -> list[Any]:
         """Per sentence: the parse, the rules that fired, what was resolved or dropped, and why."""
         engine = self._reader(reader)
+        if not hasattr(engine, "explain"):
+            raise BadInput(
+                f"the reader {reader or self.settings.reader} can't explain itself; leave out "
+                "--explain, or name another --reader"
+            )
         published = parse_day(date) if date else None
         return [
             explained
