@@ -128,8 +128,8 @@ def test_a_turn_is_seen_between_what_is_told_before_and_after() -> None:
     turned = chain(told("backs", 0), told("fights", 1000))
     odds = [side(turned, d)["opposed"] for d in range(0, 1001, 100)]
     assert odds == sorted(odds)
-    assert odds[0] < 0.1
-    assert odds[-1] > 0.6
+    assert odds[0] < 0.33
+    assert odds[-1] > 0.5
 
 
 def test_what_one_source_repeats_counts_less_than_what_two_say() -> None:
@@ -146,7 +146,7 @@ def test_neutral_is_a_side_of_its_own() -> None:
 
 def test_a_misread_claim_rules_nothing_out() -> None:
     doubtful = chain(told("part_of", 0, read=0.3))
-    assert 0.4 < side(doubtful, 0)["aligned"] < 0.995
+    assert 0.4 < side(doubtful, 0)["aligned"] < 0.6
     assert side(chain(told("part_of", 0, modality=Modality.INTENDED)), 0)["aligned"] == (
         pytest.approx(1 / 3)
     )

@@ -27,10 +27,11 @@ _LASTS = np.array([1.0, 0.5, 0.0, -0.5, -1.0])
 _PASSES = np.array([0.8, 1.0, 0.0, -1.0, -0.8])
 _NEITHER = np.array([0.0, 0.0, 1.0, 0.0, 0.0])
 _MERGE = np.array([[1, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 1]], dtype=float)
-_PASSING, _LASTING = (1, 3), (0, 2, 4)
+_BASE = np.array([0.2, 2 / 15, 1 / 3, 2 / 15, 0.2])
+_PASSING = (1, 3)
 _ACROSS = 0.5
 """How much rarer a change straight from one side to the other is than one by way of neutral."""
-_RELIABLE = 0.98
+_RELIABLE = 0.995
 """No single claim is more certain than this, however firmly it is made and read."""
 
 
@@ -63,14 +64,19 @@ class Evidence:
     neutral: float
 
     def likelihood(self, share: float, trust: float) -> NDArray[np.float64]:
-        """(5,) likelihoods of the states; a misread claim says nothing."""
+        """(5,) likelihoods of the states.
+
+        A claim that is misread says nothing, so by a single one the odds are those of what it says
+        times its weight, and the base rates for the rest.
+        """
         shape = _PASSES if self.claim.predicate in DEEDS else _LASTS
         told = trust * share * (self.log_odds * shape + self.neutral * _NEITHER)
         if self.weight < 0:
             told = self.weight * told
             return np.asarray(np.exp(told), dtype=np.float64)
-        found = np.asarray(1 - self.weight + self.weight * np.exp(told), dtype=np.float64)
-        return np.asarray(found / found.max(), dtype=np.float64)
+        spoken = np.exp(told)
+        spoken = spoken / float(_BASE @ spoken)
+        return np.asarray(1 - self.weight + self.weight * spoken, dtype=np.float64)
 
 
 def evidence_of(claims: Sequence[Claim], settings: AlignmentSettings) -> list[Evidence]:
@@ -224,7 +230,7 @@ def _generator(lasting_days: float, passing_days: float) -> tuple[NDArray[np.flo
 
     ``Q_ij = S_ij pi_j`` with S symmetric is reversible with base rates pi (Kelly 1979).
     """
-    base = np.array([0.2, 2 / 15, 1 / 3, 2 / 15, 0.2])
+    base = _BASE
     passing = np.log(2) / passing_days
     lasting = np.log(2) / lasting_days
     exchange = np.zeros((5, 5))

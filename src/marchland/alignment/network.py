@@ -183,7 +183,7 @@ class AlignmentNetwork:
                     assumption=self._doubt(-minus, path),
                 )  # fmt: skip
             for other in sorted(self._neighbours[actor] - done):
-                if self._is_person(other):
+                if self.is_person(other):
                     continue
                 step = self._step(actor, other, on, may_ally=not by_alliance)
                 if step is None:
@@ -225,7 +225,8 @@ class AlignmentNetwork:
             return claim.subject.id == actor and not state
         return False
 
-    def _is_person(self, actor: str) -> bool:
+    def is_person(self, actor: str) -> bool:
+        """Whether an actor is a person in a public role."""
         found = self.vocabulary.find_actor(actor)
         return found is not None and found.kind.startswith("person")
 
