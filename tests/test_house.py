@@ -13,6 +13,7 @@ LINES = 600
 BY_NAME = {
     "__init__.py": "public names load when first used",
     "exporters/areas.py": "GeoPackage and GeoParquet, an extra",
+    "corridor/engine.py": "numba, an extra",
     "exporters/claims_table.py": "Parquet, an extra",
     "importers/sheets.py": "Parquet, an extra",
     "theatre/ground.py": "cells of H3, an extra",

@@ -4,6 +4,7 @@ from marchland.corridor.evidence import claims_at
 from marchland.corridor.judge import RULE, judge
 from marchland.corridor.model import (
     STATUSES,
+    ChangeSet,
     Chokepoint,
     CorridorEstimate,
     CorridorQuestion,
@@ -18,6 +19,7 @@ __all__ = [
     "RULE",
     "STATUSES",
     "Change",
+    "ChangeSet",
     "Chokepoint",
     "CorridorEstimate",
     "CorridorQuestion",

@@ -19,6 +19,7 @@ from scipy.stats import beta
 from marchland.alignment import AlignmentNetwork, Coalition
 from marchland.claims import Claim
 from marchland.control import ControlField
+from marchland.corridor.changes import changes
 from marchland.corridor.costs import land_against_air
 from marchland.corridor.evidence import claims_at, closures
 from marchland.corridor.model import (
@@ -29,7 +30,7 @@ from marchland.corridor.model import (
     RouteOption,
     Stop,
 )
-from marchland.corridor.reach import Bits, Graph, connected, count, pack, would_open
+from marchland.corridor.reach import Graph, Importance, connected, count, importance, pack
 from marchland.corridor.routes import Way, differing
 from marchland.corridor.settings import CorridorSettings
 from marchland.corridor.worlds import Worlds, draw_worlds
@@ -69,6 +70,7 @@ class Setting:
     graph: Graph
     hours: NDArray[np.float64]
     legs: list[tuple[int, int]]
+    ends: tuple[int, ...]
     informal: NDArray[np.bool_]
     unpaved: NDArray[np.bool_]
     border: NDArray[np.bool_]
@@ -118,9 +120,9 @@ def judge(
         forced=forced,
     )  # fmt: skip
     open_, loosely = pack(worlds.passable), pack(worlds.if_contested)
-    whole = connected(ready.graph, open_, ready.legs)
-    n_open = int(count(whole))
-    n_loosely = int(count(connected(ready.graph, loosely, ready.legs)))
+    counts = importance(ready.graph, open_, ready.ends)
+    n_open = int(count(counts.whole))
+    n_loosely = int(count(connected(ready.graph, loosely, ready.ends)))
     p = odds_of(n_open, n_loosely, settings.draws)
     ages = ages_of(ready.nodes, control, on)
     thin = thin_of(ready.nodes, control, on, settings=settings, forced=forced)
@@ -137,7 +139,7 @@ def judge(
     )  # fmt: skip
     routes = _ranked([_route(way, ready, stops, worlds, roads) for way in ways], roads, settings)
     best = routes[0]
-    points = chokepoints(ready, open_, whole, worlds.passable, routes)
+    points = chokepoints(ready.nodes, counts)
     crossings = _crossings(best.stops, roads, closed)
     because = _because(points, best, control, coalition, on)
     cited = {b.claim.id for b in because}
@@ -168,6 +170,7 @@ def judge(
         chokepoints=points,
         routes=routes,
         crossings=crossings,
+        changes=changes(ready.nodes, ready.graph, worlds.passable, ready.ends),
         assumptions=_assumptions(coalition, settings, crossings, vocabulary),
         transport=land_against_air(
             km=best.km,
@@ -210,10 +213,11 @@ def prepare(question: CorridorQuestion, roads: RoadNetwork, vocabulary: Vocabula
         unpaved=np.array([not x.paved for x in links], dtype=bool),
         border=np.array([x.border for x in links], dtype=bool),
         legs=[(number[a], number[b]) for a, b in question.legs],
+        ends=tuple(number[p] for p in dict.fromkeys(question.ends)),
     )
     everywhere = pack(np.ones((64, graph.n), dtype=bool))
-    for (a, b), leg in zip(ready.legs, question.legs, strict=True):
-        if not count(connected(graph, everywhere, [(a, b)])):
+    for leg in question.legs:
+        if not count(connected(graph, everywhere, [number[place] for place in leg])):
             raise BadInput(
                 f"no road of this theatre joins {_name(vocabulary, leg[0])} and "
                 f"{_name(vocabulary, leg[1])}, whoever holds it"
@@ -230,8 +234,8 @@ def decide(
         granted, refused = worlds.passable.copy(), worlds.passable.copy()
         granted[:, thin], refused[:, thin] = True, False
         n = len(granted)
-        best = float(count(connected(ready.graph, pack(granted), ready.legs))) / n
-        worst = float(count(connected(ready.graph, pack(refused), ready.legs))) / n
+        best = float(count(connected(ready.graph, pack(granted), ready.ends))) / n
+        worst = float(count(connected(ready.graph, pack(refused), ready.ends))) / n
         if best >= 0.5 > worst:
             return "unknown", (worst, best)
     if p["open"] >= 0.5:
@@ -281,40 +285,18 @@ def _wide(worst: float, best: float) -> tuple[dict[str, float], dict[str, tuple[
     }
 
 
-def chokepoints(
-    ready: Setting,
-    open_: Bits,
-    whole: Bits,
-    passable: NDArray[np.bool_],
-    routes: Sequence[RouteOption],
-) -> tuple[Chokepoint, ...]:
+def chokepoints(nodes: Sequence[str], counts: Importance) -> tuple[Chokepoint, ...]:
     """The places whose state decides most, by interventional importance."""
-    n = len(passable)
-    gain = count(would_open(ready.graph, open_, ready.legs)) / n
-    connected_worlds = np.unpackbits(
-        np.ascontiguousarray(whole).view(np.uint8), bitorder="little"
-    ).astype(bool)[:n]
-    p_whole = connected_worlds.mean()
-    on_routes = {stop.place for route in routes for stop in route.stops}
-    found = []
-    for i, place in enumerate(ready.nodes):
-        loss = 0.0
-        if place in on_routes and p_whole > 0:
-            without = open_.copy()
-            without[i] = 0
-            loss = float(p_whole - count(connected(ready.graph, without, ready.legs)) / n)
-        importance = float(gain[i]) + loss
-        if importance > 0:
-            up = passable[:, i]
-            conditional = None
-            if 0 < up.sum() < n:
-                conditional = float(connected_worlds[up].mean() - connected_worlds[~up].mean())
-            found.append(
-                Chokepoint(
-                    place=place, importance=min(1.0, importance), conditional=conditional,
-                    p_pass=float(up.mean()),
-                )
-            )  # fmt: skip
+    decides, among, p_pass = counts.interventional, counts.conditional, counts.up / counts.n
+    found = [
+        Chokepoint(
+            place=nodes[int(i)],
+            importance=min(1.0, float(decides[i])),
+            conditional=None if np.isnan(among[i]) else float(among[i]),
+            p_pass=float(p_pass[i]),
+        )
+        for i in np.flatnonzero(decides > 0)
+    ]
     # Places that can surely be passed decide nothing today, however narrow the way.
     found.sort(key=lambda c: (-c.importance * (1.001 - c.p_pass), -c.importance, c.place))
     decisive = [c for c in found if c.importance * (1.001 - c.p_pass) >= _LEAST_DECIDED]

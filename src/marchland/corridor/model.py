@@ -137,6 +137,34 @@ class Chokepoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSet:
+    """A smallest set of places whose change would break the road, or open it.
+
+    Parameters
+    ----------
+    kind
+        ``breaks`` where the places are lost to the traveller, ``opens`` where they are gained.
+    p
+        Odds, as of now, that all of them are so at once.
+    p_open
+        Odds that the road is open, were they so.
+    """
+
+    kind: str
+    places: tuple[str, ...]
+    p: float
+    p_open: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "places": list(self.places),
+            "p": round(self.p, 4),
+            "p_open": round(self.p_open, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Crossing:
     """A border on the route, with both sides.
 
@@ -176,6 +204,9 @@ class CorridorEstimate(Estimate):
         The likeliest route; its places in order.
     transport
         Land against air: time and cost figures with ranges and sources.
+    changes
+        Smallest sets of places whose loss would break it, or whose gain would open it, the
+        likeliest changes first.
     """
 
     asked: CorridorQuestion
@@ -191,6 +222,7 @@ class CorridorEstimate(Estimate):
     crossings: tuple[Crossing, ...] = ()
     assumptions: tuple[str, ...] = ()
     transport: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[ChangeSet, ...] = ()
 
     @property
     def air(self) -> Mapping[str, Any]:
@@ -211,6 +243,7 @@ class CorridorEstimate(Estimate):
             routes=[r.to_json() for r in self.routes],
             crossings=[c.to_json() for c in self.crossings],
             assumptions=list(self.assumptions),
+            changes=[c.to_json() for c in self.changes],
             land=self.transport.get("land", {}),
             air=self.transport.get("air", {}),
         )

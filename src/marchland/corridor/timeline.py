@@ -239,8 +239,8 @@ class _Look:
             ready.nodes, self.control, coalition, on=on, n=s.draws, seed=self.seed,
             ends=self.question.ends, shut=shut, forced=self.forced,
         )  # fmt: skip
-        n_open = int(count(connected(ready.graph, pack(worlds.passable), ready.legs)))
-        n_loosely = int(count(connected(ready.graph, pack(worlds.if_contested), ready.legs)))
+        n_open = int(count(connected(ready.graph, pack(worlds.passable), ready.ends)))
+        n_loosely = int(count(connected(ready.graph, pack(worlds.if_contested), ready.ends)))
         p = odds_of(n_open, n_loosely, s.draws)
         thin = thin_of(ready.nodes, self.control, on, settings=s, forced=self.forced)
         p_pass = worlds.passable.mean(axis=0)
