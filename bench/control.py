@@ -185,7 +185,7 @@ def compare(
     for day in (first + timedelta(days=i) for i in range((last - first).days + 1)):
         field.odds(day)
     every = time.perf_counter() - began
-    busiest = max(truth.places, key=lambda p: len(field.pieces[field.places.index(p)]))
+    busiest = max(truth.places, key=lambda p: len(field.pieces(p)))
     began = time.perf_counter()
     answer = field.estimate(busiest, truth.days[len(truth.days) // 2])
     explained = time.perf_counter() - began

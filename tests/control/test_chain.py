@@ -4,10 +4,10 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marchland.control.chain import Steps, ahead, drift, resting, smooth
+from marchland.control.chain import Steps, ahead, drift, resting, smooth, sticky
 
 
 def random_chain(seed: int, *, days: int, states: int) -> tuple[np.ndarray, Steps, np.ndarray]:
@@ -36,6 +36,7 @@ def dense(steps: Steps, t: int) -> np.ndarray:
     return base @ (stay * np.eye(k) + (1 - stay) * np.outer(np.ones(k), news))
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 10**6), days=st.integers(2, 6), states=st.integers(2, 4))
 def test_odds_equal_the_sum_over_every_path(seed: int, days: int, states: int) -> None:
     loglik, steps, start = random_chain(seed, days=days, states=states)
@@ -52,6 +53,7 @@ def test_odds_equal_the_sum_over_every_path(seed: int, days: int, states: int) -
     assert np.allclose(smooth(loglik, steps, start)[:, 0], expected, atol=1e-10)
 
 
+@settings(deadline=None)
 @given(rho=st.floats(0.0, 1.0), length=st.integers(1, 400), seed=st.integers(0, 999))
 def test_a_gap_of_any_length_is_one_step(rho: float, length: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -97,6 +99,7 @@ def test_batches_do_not_mix() -> None:
     assert np.allclose(both[:, 1:], smooth(other_loglik, other, other_start))
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 999))
 def test_odds_at_the_base_rates_follow_them(seed: int) -> None:
     pi, later = np.random.default_rng(seed).dirichlet(np.ones(4), size=2)
@@ -111,3 +114,27 @@ def test_resting_odds_stay_what_they_are() -> None:
     rest = resting(pi, leave)
     assert np.allclose(ahead(rest, 1.0 - leave, pi), rest)
     assert rest[0] > pi[0]
+
+
+def test_only_the_days_with_claims_are_visited() -> None:
+    """Two chains with claims on few days, against the same chains stepped through day by day."""
+    rng = np.random.default_rng(5)
+    chain, days = np.array([0, 0, 0, 1, 1]), np.array([3, 9, 9, 0, 30])
+    likelihood, base, pace = rng.random((5, 3)) + 0.05, rng.dirichlet(np.ones(3)), 12.0
+    found = sticky(chain, days, likelihood, base, pace)
+    a = np.exp(-1.0 / pace) * np.eye(3) + (1.0 - np.exp(-1.0 / pace)) * base
+    evidence = 0.0
+    for c in (0, 1):
+        daily = np.ones((31, 3))
+        for day, row in zip(days[chain == c], likelihood[chain == c], strict=True):
+            daily[day] *= row
+        forward, backward = np.empty((31, 3)), np.ones((31, 3))
+        for t in range(31):
+            forward[t] = (base if t == 0 else forward[t - 1] @ a) * daily[t]
+        for t in range(29, -1, -1):
+            backward[t] = a @ (daily[t + 1] * backward[t + 1])
+        odds = forward * backward
+        odds /= odds.sum(axis=1, keepdims=True)
+        assert np.allclose(found.odds[chain == c], odds[days[chain == c]], atol=1e-12)
+        evidence += np.log(forward[-1].sum())
+    assert found.evidence == pytest.approx(evidence, abs=1e-10)

@@ -10,7 +10,7 @@ import pytest
 from marchland.claims import Claim
 from marchland.control import infer_control, when_changed
 from marchland.control.chain import Steps
-from marchland.control.changes import HandOver, not_yet
+from marchland.control.changes import HandOver, changes_of, not_yet
 from marchland.dates import Precision
 from marchland.errors import BadInput, UnknownName
 from marchland.vocabulary import Vocabulary
@@ -95,3 +95,22 @@ def test_questions_that_cannot_be_asked(borderland: Vocabulary, tell: Tell) -> N
             when_changed(field, place, to=to, start=START, end=END)
     with pytest.raises(BadInput, match="within"):
         when_changed(field, "t1", to="rebels", start=START, end=date(2030, 1, 1))
+
+
+def test_every_change_of_hands_is_listed_with_its_claims(
+    borderland: Vocabulary, tell: Tell
+) -> None:
+    claims = [
+        tell("holds", "north", "t1", "2017-01-01"),
+        tell("captures", "rebels", "t1", "2017-06-10", object="north"),
+        tell("captures", "guard", "t1", "2018-03-05", object="rebels", source="herald"),
+    ]
+    field = infer_control(claims, borderland, as_of=END, start=START, end=END)
+    found = changes_of(field, "t1", start=date(2017, 1, 10), end=END)
+    assert [(c.before, c.after) for c in found] == [("north", "rebels"), ("rebels", "guard")]
+    for change, day in zip(found, (date(2017, 6, 10), date(2018, 3, 5)), strict=True):
+        assert change.first <= change.day <= change.last
+        assert abs((change.day - day).days) <= 7
+        assert change.because
+        assert change.to_json()["interval"] == [str(change.first), str(change.last)]
+    assert changes_of(field, "remote", start=START, end=END) == []

@@ -10,7 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marchland.claims import Claim
-from marchland.control import ControlField, ControlSettings, infer_control, last_claim
+from marchland.control import (
+    RULES,
+    ControlField,
+    ControlSettings,
+    infer_control,
+    last_claim,
+    simple_rule,
+)
 from marchland.dates import Precision
 from marchland.errors import BadInput, UnknownName
 from marchland.estimate import Estimate
@@ -442,3 +449,43 @@ def test_the_last_claim_rule(borderland: Vocabulary, tell: Tell) -> None:
     assert last_claim(claims, borderland, as_of=day).estimate("t1", day).best == "north"
     assert rule.estimate("t2", day).best is None
     assert np.allclose(rule.odds(day).sum(axis=1), 1.0)
+
+
+def test_each_simple_rule_has_its_own_answer(borderland: Vocabulary, tell: Tell) -> None:
+    claims = [
+        tell("holds", "north", "t1", "2017-01-01", source="gazette"),
+        tell("holds", "north", "t1", "2017-01-02", source="herald"),
+        tell("captures", "rebels", "t1", "2017-06-01", speaker="rebels", source="post"),
+    ]
+    day = date(2017, 6, 15)
+    asked = {r: simple_rule(claims, borderland, as_of=END, rule=r) for r in RULES}
+    best = {r: rule.estimate("t1", day).best for r, rule in asked.items()}
+    assert best.pop("own chain") in ("north", "rebels")
+    assert best == {
+        "last claim": "rebels",
+        "last but own favour": "north",
+        "majority": "north",
+        "nearest place": "rebels",
+    }
+    assert asked["nearest place"].estimate("t2", day).best == "rebels"
+    for rule in asked.values():
+        odds = rule.odds(day)
+        assert np.allclose(odds.sum(axis=1), 1.0)
+        assert (odds > 0).all()
+        assert rule.n_claims(day).sum() == 1
+
+
+def test_how_far_and_how_well_a_place_is_told_of(borderland: Vocabulary, tell: Tell) -> None:
+    claims = [
+        tell("holds", "north", "t1", "2017-01-01"),
+        tell("holds", "north", "t1", "2017-01-02", source="herald"),
+        tell("holds", "north", "t5", "2018-01-01"),
+    ]
+    field = infer(claims, borderland)
+    row = {p: i for i, p in enumerate(field.places)}
+    before, after = (field.evidence_distance_km(d) for d in (date(2017, 2, 1), END))
+    assert before[row["t1"]] == after[row["t1"]] == after[row["t5"]] == 0.0
+    assert 80 < before[row["t5"]] < 100
+    assert before[row["t4"]] > after[row["t4"]] > 0
+    assert np.isinf(field.evidence_distance_km(date(2016, 2, 1))).all()
+    assert field.n_sources(END)[[row["t1"], row["t2"], row["t5"]]].tolist() == [2, 0, 1]

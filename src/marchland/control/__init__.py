@@ -1,6 +1,7 @@
 """Control: claims to who holds what, with odds."""
 
 from marchland.control.baseline import RULES, Rule, SimpleRule, last_claim, simple_rule
+from marchland.control.changes import HandOver, when_changed
 from marchland.control.contradictions import Contradiction, contradictions
 from marchland.control.evidence import can_be_held
 from marchland.control.field import ControlField
@@ -12,6 +13,7 @@ __all__ = [
     "Contradiction",
     "ControlField",
     "ControlSettings",
+    "HandOver",
     "Rule",
     "SimpleRule",
     "can_be_held",
@@ -19,4 +21,5 @@ __all__ = [
     "infer_control",
     "last_claim",
     "simple_rule",
+    "when_changed",
 ]

@@ -1,22 +1,34 @@
-"""From marks and shifts to the arrays that the chain runs on.
+"""From marks and shifts to the arrays that the chains run on, many chains at once.
 
 Every place has its own axis of days: the weekly knots that all share, and the days its own claims
 speak of. So a claim about one place never changes the arithmetic of another.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marchland.control.chain import Array, Steps, drift
+from marchland.control.chain import Array, Steps, drift, resting, smooth
 from marchland.control.evidence import Mark, Piece, Says
 from marchland.control.settings import CONTESTED, NONE, ControlSettings
+from marchland.control.sources import Trust
 
 Days = NDArray[np.int64]
+Index = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+Keep = Callable[[Index, Index], Flags]
+"""Whether each of some pairs of chain and piece is used."""
 WEEK = 7
+FOLDS = 4
 _MARGIN_WEEKS = 4
+APART = 10**8
+"""Between the days of one chain and the next, so that one sorted array holds those of all."""
+_BLOCK = 3_000_000
+"""Numbers in one array of a block of chains, which bounds the memory used."""
+_LEAST, _MOST = 1e-3, 0.995
 
 
 def monday(day: int) -> int:
@@ -43,7 +55,7 @@ class Calendar:
     inner: tuple[int, int]
     quiet: Array
 
-    def week_of(self, days: Days) -> NDArray[np.intp]:
+    def week_of(self, days: Days) -> Index:
         """Index of the knot on or before each day."""
         found = np.searchsorted(self.knots, days, side="right") - 1
         return np.clip(found, 0, len(self.knots) - 1)
@@ -74,214 +86,404 @@ def make_calendar(
 def leaving(outcomes: Sequence[str], settings: ControlSettings) -> Array:
     """(K,) chance per day that a state's base rates take over."""
     days = {CONTESTED: settings.contested_days, NONE: settings.empty_days}
-    return np.array([1.0 / days.get(k, settings.sojourn_days) for k in outcomes])
+    return np.array([settings.pace / days.get(k, settings.sojourn_days) for k in outcomes])
 
 
-def axis_of(pieces: Sequence[Piece], calendar: Calendar) -> Days:
-    """The days of a place: the weekly knots, its marks, and the ends of its shifts."""
-    own = [m.day for p in pieces for m in p.marks]
-    own += [d for p in pieces for s in p.shifts for d in (s.first, s.last)]
-    inside = [d for d in own if calendar.knots[0] <= d <= calendar.knots[-1]]
-    return np.unique(np.concatenate([calendar.knots, np.array(inside, dtype=np.int64)]))
-
-
-def loglik_of(mark: Mark, column: Mapping[str, int], settings: ControlSettings) -> Array:
-    """(K,) log likelihood of a mark for each state."""
-    k = len(column)
-    if mark.says is Says.NOT_HELD:
-        value = np.full(k, mark.chance)
-        value[column[mark.target]] = 1.0 - mark.chance
-        return np.asarray(mark.share * np.log(value))
-    other = (1.0 - mark.chance) / settings.rivals
-    leak = max(other, settings.contested_leak * mark.chance)
-    value = np.full(k, other)
-    if mark.says is Says.CONTESTED:
-        for party in mark.parties:
-            value[column[party]] = leak
-    else:
-        value[column[CONTESTED]] = leak
-    value[column[mark.target]] = mark.chance
-    return np.asarray(mark.share * np.log(value))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What the claims of one place say, claim by claim, on its own axis.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evidence:
+    """What all pieces say, as arrays; pieces in the order of their places.
 
     Parameters
     ----------
-    days
-        (T,) the place's axis.
-    at, loglik, marker
-        (M,) index of the day of each mark, its (M, K) log likelihood, the (M,) claim it is of.
-    rate
-        (N, T - 1) chance that each piece of news falls into a step.
+    pieces
+        (C,) the pieces themselves.
+    place, teller, fold
+        (C,) index of the place, whose word it is, and which of `FOLDS` parts it is held out with.
+    spoken, grip
+        (C,) first day it speaks of, and how far it then keeps its place from following others.
+    mark_piece, mark_day, mark_loglik
+        (M,) the piece of each mark and its day; its log likelihood (M, K).
+    shift_piece, first, last, odds
+        (N,) the piece of each shift, its days, and the chance that it is of something.
     toward
-        (N, K) where each piece of news leads.
-    anchor
-        (C, T) how far each claim still keeps the place from following its neighbours.
-    teller
-        (N,) the claim that brings it.
+        (N, K) where it leads.
     plain
         (N,) whether it tells of no change, only of a holder: it counts as news so far as that
         holder is plausible there.
+    mark_start, shift_start
+        (P + 1,) where the marks and shifts of each place begin.
     """
 
-    days: Days
-    at: NDArray[np.intp]
-    loglik: Array
-    marker: NDArray[np.intp]
-    rate: Array
+    pieces: tuple[Piece, ...]
+    place: Index
+    teller: NDArray[np.str_]
+    fold: NDArray[np.int64]
+    spoken: Days
+    grip: Array
+    mark_piece: Index
+    mark_day: Days
+    mark_loglik: Array
+    shift_piece: Index
+    first: Days
+    last: Days
+    odds: Array
     toward: Array
-    anchor: Array
-    teller: NDArray[np.intp]
-    plain: NDArray[np.bool_]
-
-    def total(self, keep: NDArray[np.bool_] | None = None) -> Array:
-        """(T, V, K) log likelihood with each of the V choices of claims (V, C)."""
-        every = np.zeros((len(self.days), self.loglik.shape[1]))
-        np.add.at(every, self.at, self.loglik)
-        if keep is None:
-            return every[:, None, :]
-        out = np.repeat(every[:, None, :], len(keep), axis=1)
-        for row, column in zip(*np.nonzero(~keep), strict=True):
-            for mark in np.flatnonzero(self.marker == column):
-                out[self.at[mark], row] -= self.loglik[mark]
-        return out
-
-    def free(self, keep: NDArray[np.bool_] | None = None) -> Array:
-        """(T - 1, V) how far the place follows its neighbours, by the best of its own claims."""
-        if len(self.anchor) == 0:
-            return np.ones((len(self.days) - 1, 1))
-        chosen = np.ones((1, len(self.anchor)), dtype=bool) if keep is None else keep
-        held = np.where(chosen[:, :, None], self.anchor[None, :, :-1], 0.0).max(axis=1)
-        return np.asarray(1.0 - held.T)
-
-    def news(
-        self,
-        prior: Array,
-        pi: Array,
-        settings: ControlSettings,
-        keep: NDArray[np.bool_] | None = None,
-    ) -> tuple[Array, Array]:
-        """Chance (T - 1, V) that the news of a step is of nothing, and where it leads, (.., K).
-
-        Several claims of one change are news of one change: the strongest decides how likely it
-        is, all of them together where it led.
-
-        Parameters
-        ----------
-        pi
-            (T - 1, K) base rates of each step.
-        """
-        target = self.toward.argmax(axis=1)
-        fits = np.minimum(1.0, settings.plausible * pi[:, target] / pi.max(axis=1)[:, None])
-        rate = self.rate * np.where(self.plain[:, None], fits.T, 1.0)
-        v = 1 if keep is None else len(keep)
-        steps, k = self.rate.shape[1], self.toward.shape[1]
-        stay = np.ones((steps, v))
-        lead = np.broadcast_to(prior, (steps, v, k)).copy()
-        at = np.flatnonzero(rate.any(axis=0))
-        if len(at) == 0:
-            return stay, lead
-        if keep is None:
-            stay[at, 0] = 1.0 - rate[:, at].max(axis=0)
-            mass = (rate[:, at].T @ self.toward)[:, None, :]
-        else:
-            chosen = keep[:, self.teller]
-            mass = np.empty((len(at), v, k))
-            for i, t in enumerate(at):
-                here = np.flatnonzero(rate[:, t])
-                rates = np.where(chosen[:, here], rate[here, t], 0.0)
-                stay[t] = 1.0 - rates.max(axis=1)
-                mass[i] = rates @ self.toward[here]
-        total = mass.sum(axis=-1, keepdims=True)
-        lead[at] = np.where(total > 0, mass / np.where(total > 0, total, 1.0), lead[at])
-        return stay, lead
+    plain: Flags
+    mark_start: Index
+    shift_start: Index
 
 
-def tell(
+def gather(
     pieces: Sequence[Piece],
-    calendar: Calendar,
-    column: Mapping[str, int],
+    row: Mapping[str, int],
+    outcomes: Sequence[str],
     prior: Array,
     settings: ControlSettings,
-) -> Told:
-    """Lay the pieces of one place on its axis.
+) -> Evidence:
+    """Lay out the pieces; likelihoods are those of `weigh` with nothing learned.
 
     Parameters
     ----------
+    row
+        Place id to its row in every array.
     prior
-        (K,) prior odds of the place: where news leads that only says what it led away from.
+        (P, K) prior odds: where news leads that only says what it led away from.
     """
-    days = axis_of(pieces, calendar)
-    k = len(column)
-    marks = [(i, mark) for i, piece in enumerate(pieces) for mark in piece.marks]
-    at = np.searchsorted(days, np.array([m.day for _, m in marks], dtype=np.int64))
-    loglik = np.array([loglik_of(m, column, settings) for _, m in marks]).reshape(-1, k)
-    anchor = np.zeros((len(pieces), len(days)))
-    for i, piece in enumerate(pieces):
-        age = days - min(m.day for m in piece.marks)
-        fresh = np.exp(-np.maximum(age, 0) / settings.anchor_days)
-        anchor[i] = np.where(age >= 0, min(1.0, piece.weight) * fresh, 0.0)
-    shifts = [(i, shift) for i, piece in enumerate(pieces) for shift in piece.shifts]
-    rate = np.zeros((len(shifts), len(days) - 1))
-    toward = np.zeros((len(shifts), k))
-    if shifts:
-        first = np.array([s.first for _, s in shifts])[:, None]
-        last = np.array([s.last for _, s in shifts])[:, None]
-        calm = 1.0 - np.array([s.odds for _, s in shifts])[:, None]
-        within = (days[None, :-1] >= first) & (days[None, 1:] <= last)
-        rate = np.where(within, 1.0 - calm ** (np.diff(days)[None] / (last - first)), 0.0)
-    for n, (_, shift) in enumerate(shifts):
+    pieces = sorted(pieces, key=lambda p: (row[p.place], p.claim.id))
+    place = np.array([row[p.place] for p in pieces], dtype=np.intp)
+    column = {k: i for i, k in enumerate(outcomes)}
+    marks = [(i, m) for i, p in enumerate(pieces) for m in p.marks]
+    shifts = [(i, s) for i, p in enumerate(pieces) for s in p.shifts]
+    toward = np.zeros((len(shifts), len(outcomes)))
+    for n, (i, shift) in enumerate(shifts):
         if shift.toward is not None:
             toward[n, column[shift.toward]] = 1.0
             continue
-        toward[n] = prior
+        toward[n] = prior[place[i]]
         if shift.away is not None:
             toward[n, column[shift.away]] = 0.0
         toward[n] /= toward[n].sum()
-    return Told(
-        days=days,
-        at=at,
-        loglik=loglik,
-        marker=np.array([i for i, _ in marks], dtype=np.intp),
-        rate=rate,
+    mark_piece = np.array([i for i, _ in marks], dtype=np.intp)
+    shift_piece = np.array([i for i, _ in shifts], dtype=np.intp)
+    rows = np.arange(len(row) + 1)
+    found = Evidence(
+        pieces=tuple(pieces),
+        place=place,
+        teller=np.array([p.teller for p in pieces], dtype=np.str_),
+        fold=np.array([zlib.crc32(p.claim.id.encode()) % FOLDS for p in pieces], dtype=np.int64),
+        spoken=np.array([min(m.day for m in p.marks) for p in pieces], dtype=np.int64),
+        grip=np.array([min(1.0, p.weight) for p in pieces]),
+        mark_piece=mark_piece,
+        mark_day=np.array([m.day for _, m in marks], dtype=np.int64),
+        mark_loglik=np.zeros((len(marks), len(outcomes))),
+        shift_piece=shift_piece,
+        first=np.array([s.first for _, s in shifts], dtype=np.int64),
+        last=np.array([s.last for _, s in shifts], dtype=np.int64),
+        odds=np.array([s.odds for _, s in shifts]),
         toward=toward,
-        anchor=anchor,
-        teller=np.array([i for i, _ in shifts], dtype=np.intp),
         plain=np.array([s.plain for _, s in shifts], dtype=bool),
+        mark_start=np.searchsorted(place[mark_piece], rows),
+        shift_start=np.searchsorted(place[shift_piece], rows),
     )
+    return weigh(found, outcomes, {}, settings)
 
 
-def steps_of(
-    told: Told,
-    calendar: Calendar,
-    pi: Array,
-    leave: Array,
-    prior: Array,
+def weigh(
+    evidence: Evidence,
+    outcomes: Sequence[str],
+    trust: Mapping[str, Trust],
     settings: ControlSettings,
-    keep: NDArray[np.bool_] | None = None,
-) -> Steps:
-    """The steps of one place's chain, for each choice of claims.
+) -> Evidence:
+    """The same evidence with the tellers trusted as given."""
+    column = {k: i for i, k in enumerate(outcomes)}
+    rivals = rivals_of(outcomes, settings)
+    known: dict[tuple[str, str, Mark], Array] = {}
+    loglik = np.empty_like(evidence.mark_loglik)
+    at = 0
+    for piece in evidence.pieces:
+        for mark in piece.marks:
+            key = (piece.teller, piece.claim.source.id, replace(mark, day=0))
+            if key not in known:
+                known[key] = _loglik(mark, piece, column, trust, rivals, settings)
+            loglik[at] = known[key]
+            at += 1
+    return replace(evidence, mark_loglik=loglik)
+
+
+def rivals_of(outcomes: Sequence[str], settings: ControlSettings) -> float:
+    """How many other holders a wrong claim could as well have named."""
+    holders = len(outcomes) - sum(k in (CONTESTED, NONE) for k in outcomes)
+    return max(1.0, min(settings.rivals, holders - 1.0))
+
+
+def trusted(
+    piece: Piece, trust: Mapping[str, Trust], settings: ControlSettings
+) -> tuple[Trust, float]:
+    """How far the teller of a piece is trusted, and the weight that goes with it."""
+    found = trust.get(piece.teller)
+    if found is None:
+        source = piece.claim.source.id
+        plain = settings.reliabilities.get(source, settings.reliability)
+        if piece.teller != source and source in trust:
+            plain = trust[source].right
+        return Trust(right=plain), 1.0
+    return found, 1.0 / piece.interest if found.lean is not None else 1.0
+
+
+def row_of(trust: Trust, target: int, column: Mapping[str, int], rivals: float) -> Array:
+    """(K,) chance that a teller names `target` where each state holds."""
+    k = len(column)
+    lean = column.get(trust.lean) if trust.lean is not None else None
+    if lean is None:
+        out = np.full(k, (1.0 - trust.right) / rivals)
+        out[target] = trust.right
+    elif target == lean:
+        out = np.full(k, trust.false)
+        out[target] = trust.own
+    else:
+        out = np.full(k, max(1.0 - trust.right - trust.false, _LEAST) / max(rivals - 1.0, 1.0))
+        out[lean] = (1.0 - trust.own) / rivals
+        out[target] = trust.right
+    return np.asarray(np.clip(out, _LEAST, _MOST))
+
+
+def _loglik(
+    mark: Mark,
+    piece: Piece,
+    column: Mapping[str, int],
+    trust: Mapping[str, Trust],
+    rivals: float,
+    settings: ControlSettings,
+) -> Array:
+    """(K,) log likelihood of a mark for each state."""
+    k, target = len(column), column[mark.target]
+    told, more = trusted(piece, trust, settings)
+    weight = min(mark.weight * more, 1.1)
+    if mark.says is Says.NOT_HELD:
+        chance = min(0.5 + weight * (told.right - 0.5), _MOST)
+        value = np.full(k, chance)
+        value[target] = 1.0 - chance
+        return np.asarray(mark.share * np.log(value))
+    even = 1.0 / (rivals + 1.0)
+    value = np.clip(even + weight * (row_of(told, target, column, rivals) - even), _LEAST, _MOST)
+    leak = settings.contested_leak * value[target]
+    for party in mark.parties if mark.says is Says.CONTESTED else (CONTESTED,):
+        value[column[party]] = max(value[column[party]], leak)
+    return np.asarray(mark.share * np.log(value))
+
+
+# ---------------------------------------------------------------- many chains at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Laid:
+    """Chains side by side, the shorter ones filled up with steps that change nothing.
 
     Parameters
     ----------
-    pi
-        (W, K) base rates per week.
+    key
+        (F,) sorted: number of the chain times a large number, plus the day.
+    start
+        (I + 1,) where each chain begins in `key`.
+    loglik
+        (T, I, K) log likelihood of each day's evidence.
     """
-    week = calendar.week_of(told.days[:-1])
-    length = np.diff(told.days)[:, None]
-    rho = np.exp(-leave[None, :] * calendar.quiet[week][:, None] * length)
-    following = pi[calendar.week_of(told.days[1:])]
-    drop, gain = drift(pi[week], following, settings.field_pull)
-    drop = drop[:, None, :] * told.free(keep)[:, :, None]
-    stay, lead = told.news(prior, pi[week], settings, keep)
-    return Steps(
-        rho=rho[:, None, :],
-        pi=pi[week][:, None, :],
-        drop=drop,
-        gain=gain[:, None, :],
-        stay=stay,
-        news=lead,
+
+    key: Days
+    start: Index
+    loglik: Array
+    steps: Steps
+
+    def smooth(self) -> Array:
+        """(F, K) odds of every day of every chain, in the order of `key`."""
+        odds = smooth(self.loglik, self.steps, self.begin())
+        chain = self.key // APART
+        return np.asarray(odds[np.arange(len(self.key)) - self.start[chain], chain])
+
+    def begin(self) -> Array:
+        """(I, K) odds before the first day."""
+        return resting(self.steps.pi[0], 1.0 - self.steps.rho[0])
+
+
+def lay(
+    evidence: Evidence,
+    calendar: Calendar,
+    places: Index,
+    rates: Array,
+    leave: Array,
+    settings: ControlSettings,
+    *,
+    keep: Keep | None = None,
+) -> Laid:
+    """Lay the chains of some places side by side.
+
+    Parameters
+    ----------
+    places
+        (I,) the place of each chain; one place may have several.
+    rates
+        (W, I, K) base rates of each chain per week.
+    keep
+        Which pieces a chain uses; it has the days of all of them.
+    """
+    n, k = len(places), rates.shape[-1]
+    chain_m, mark = _ranges(evidence.mark_start, places)
+    chain_s, shift = _ranges(evidence.shift_start, places)
+    first = np.maximum(evidence.first[shift], calendar.knots[0])
+    last = np.minimum(evidence.last[shift], calendar.knots[-1])
+    day = np.clip(evidence.mark_day[mark], calendar.knots[0], calendar.knots[-1])
+    knots = (np.arange(n)[:, None] * APART + calendar.knots).ravel()
+    key_m, key_a, key_b = chain_m * APART + day, chain_s * APART + first, chain_s * APART + last
+    key = np.sort(np.concatenate([knots, key_m, key_a, key_b]))
+    key = key[np.append(True, key[1:] != key[:-1])]
+    start = np.searchsorted(key, np.arange(n + 1) * APART)
+    chain = key // APART
+    at = np.arange(len(key)) - start[chain]
+    longest = int(np.diff(start).max(initial=1))
+    if keep is not None:
+        used = keep(chain_m, evidence.mark_piece[mark])
+        chain_m, mark, key_m = chain_m[used], mark[used], key_m[used]
+        used = keep(chain_s, evidence.shift_piece[shift])
+        chain_s, shift, key_a, key_b = chain_s[used], shift[used], key_a[used], key_b[used]
+
+    loglik = np.zeros((longest, n, k))
+    where = np.searchsorted(key, key_m)
+    np.add.at(loglik, (at[where], chain_m), evidence.mark_loglik[mark])
+
+    shape = (longest - 1, n)
+    begins = np.flatnonzero(chain[1:] == chain[:-1])
+    t, i = at[begins], chain[begins]
+    length = (key[begins + 1] - key[begins]).astype(np.float64)
+    week = calendar.week_of(key % APART)
+    now, later = rates[week[begins], i], rates[week[begins + 1], i]
+    drop, gain = drift(now, later, settings.field_pull)
+    drop *= _free(evidence, places, keep, (key, at, chain), settings)[begins][:, None]
+    stay, news = _news(evidence, shift, key_a, key_b, key, now, begins, settings)
+    steps = Steps(
+        rho=np.ones((*shape, k)),
+        pi=np.zeros((*shape, k)),
+        drop=np.zeros((*shape, k)),
+        gain=np.zeros((*shape, k)),
+        stay=np.ones(shape),
+        news=np.zeros((*shape, k)),
     )
+    steps.rho[t, i] = np.exp(-leave * (calendar.quiet[week[begins]] * length)[:, None])
+    steps.pi[t, i], steps.drop[t, i], steps.gain[t, i] = now, drop, gain
+    steps.stay[t, i], steps.news[t, i] = stay, news
+    return Laid(key=key, start=start, loglik=loglik, steps=steps)
+
+
+def _ranges(start: Index, places: Index) -> tuple[Index, Index]:
+    """For each chain all that is its place's: number of the chain, and of the thing."""
+    count = start[places + 1] - start[places]
+    chain = np.repeat(np.arange(len(places)), count)
+    offset = np.repeat(np.cumsum(count) - count, count)
+    return chain, np.repeat(start[places], count) + np.arange(len(chain)) - offset
+
+
+def _free(
+    evidence: Evidence,
+    places: Index,
+    keep: Keep | None,
+    laid: tuple[Days, Index, Index],
+    settings: ControlSettings,
+) -> Array:
+    """(F,) how far each chain follows its neighbours, by the best of its own claims so far."""
+    key, at, chain = laid
+    rows = np.searchsorted(evidence.place, np.arange(evidence.mark_start.size))
+    owner, piece = _ranges(rows, places)
+    if keep is not None:
+        used = keep(owner, piece)
+        owner, piece = owner[used], piece[used]
+    age = (key % APART - key[0] % APART) / settings.anchor_days
+    grip = np.full((at.max(initial=0) + 1, len(places)), -np.inf)
+    where = np.searchsorted(key, owner * APART + evidence.spoken[piece])
+    where = np.minimum(where, len(key) - 1)
+    firm = np.log(np.maximum(evidence.grip[piece], 1e-9))
+    np.maximum.at(grip, (at[where], owner), firm + age[where])
+    held = np.maximum.accumulate(grip, axis=0)[at, chain]
+    return np.asarray(1.0 - np.exp(np.minimum(held - age, 0.0)))
+
+
+def _news(
+    evidence: Evidence,
+    shift: Index,
+    key_a: Days,
+    key_b: Days,
+    key: Days,
+    now: Array,
+    begins: Index,
+    settings: ControlSettings,
+) -> tuple[Array, Array]:
+    """Chance (S,) that the news of a step is of nothing, and where it leads (S, K).
+
+    Several claims of one change are news of one change: the strongest decides how likely it is,
+    all of them together where it led.
+    """
+    stay, news = np.ones(len(begins)), np.zeros_like(now)
+    a, b = np.searchsorted(key, key_a), np.searchsorted(key, key_b)
+    count = b - a
+    which = np.repeat(np.arange(len(shift)), count)
+    step = np.repeat(a, count) + np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
+    length = (key[step + 1] - key[step]) / (key_b - key_a)[which]
+    step = np.searchsorted(begins, step)
+    number = shift[which]
+    chance = np.where(evidence.plain, settings.hold_odds, 1.0) * evidence.odds
+    rate = 1.0 - (1.0 - chance[number]) ** length
+    target = evidence.toward[number].argmax(axis=1)
+    fits = np.minimum(1.0, settings.plausible * now[step, target] / now[step].max(axis=1))
+    rate = rate * np.where(evidence.plain[number], fits, 1.0)
+    np.minimum.at(stay, step, 1.0 - rate)
+    np.add.at(news, step, rate[:, None] * evidence.toward[number])
+    total = news.sum(axis=1, keepdims=True)
+    return stay, np.where(total > 0, news / np.where(total > 0, total, 1.0), now)
+
+
+def run(
+    evidence: Evidence,
+    calendar: Calendar,
+    places: Index,
+    rates: Callable[[Index], Array],
+    leave: Array,
+    settings: ControlSettings,
+    *,
+    keep: Keep | None = None,
+) -> tuple[Days, Array, Index]:
+    """Odds of some chains on their own axes, a block at a time.
+
+    Parameters
+    ----------
+    rates
+        Gives the base rates (W, B, K) of some of the chains, by their numbers.
+
+    Returns
+    -------
+        Ordinals (F,) of the days of one chain after the other, odds (F, K), and where each begins.
+    """
+    count = np.diff(evidence.mark_start) + 2 * np.diff(evidence.shift_start)
+    length = len(calendar.knots) + count[places]
+    order = np.argsort(length, kind="stable")
+    days: list[Days] = [np.empty(0, np.int64)] * len(places)
+    odds: list[Array] = [np.empty((0, len(leave)))] * len(places)
+    left = order
+    while len(left):
+        size = max(1, int(_BLOCK // (length[left[-1]] * len(leave))))
+        block, left = np.sort(left[-size:]), left[:-size]
+        numbers = block
+
+        def used(chain: Index, piece: Index, numbers: Index = numbers) -> Flags:
+            assert keep is not None
+            return keep(numbers[chain], piece)
+
+        laid = lay(
+            evidence, calendar, places[block], rates(block), leave, settings,
+            keep=None if keep is None else used,
+        )  # fmt: skip
+        smoothed = laid.smooth()
+        for i, number in enumerate(block):
+            a, b = laid.start[i], laid.start[i + 1]
+            days[number], odds[number] = laid.key[a:b] % APART, smoothed[a:b]
+    start = np.cumsum([0, *(len(d) for d in days)])
+    none = np.empty((0, len(leave)))
+    no_days = np.empty(0, np.int64)
+    return np.concatenate([no_days, *days]), np.concatenate([none, *odds]), start

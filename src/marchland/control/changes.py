@@ -1,12 +1,16 @@
 """When did it change hands: a question of its own, answered with an interval.
 
-Not the day on which the likeliest holder changes, but the odds, over every path that the chain may
-have taken given all the evidence, of the day on which a place first came to a holder. On each day t
+`changes_of` lists the changes of the likeliest holder, each with the interval of its day;
+`when_changed` asks of one holder. The interval is not read off the odds of single days: it is that
+of the day on which a place first came to a holder, over every path that the chain may have taken
+given all the evidence. On each day t
 ``P(not yet by t)`` is a forward pass that drops the holder at every step, times the backward pass.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +18,7 @@ from marchland.control.assemble import lay, leaving
 from marchland.control.chain import Array, Steps, ahead, back
 from marchland.control.field import ControlField
 from marchland.errors import BadInput, UnknownName
+from marchland.estimate import Because
 
 _QUANTILES = (0.05, 0.5, 0.95)
 
@@ -52,6 +57,107 @@ class HandOver:
             f"{self.place} came to {self.to} on about {self.day} (90 %: {self.low} to "
             f"{self.high}), if it did: p = {self.p:.2f}, as of {self.as_of}"
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change of a place's likeliest holder.
+
+    Parameters
+    ----------
+    before, after
+        Outcome ids; `names` has their names.
+    day
+        If it came to `after`, even odds that it was by this day.
+    first, last
+        The middle 90 % of that day.
+    open_start, open_end
+        Whether that reaches the first or the last day asked about, and so may go beyond it.
+    p
+        Odds that it came to `after` between the changes beside this one.
+    because
+        Claims by how far they move the odds of `after` on the day, the most telling first.
+    """
+
+    place: str
+    before: str
+    after: str
+    names: Mapping[str, str]
+    day: date
+    first: date
+    last: date
+    open_start: bool
+    open_end: bool
+    p: float
+    because: tuple[Because, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The record form."""
+        return {
+            "place": self.place,
+            "before": self.before,
+            "after": self.after,
+            "names": dict(self.names),
+            "day": str(self.day),
+            "interval": [str(self.first), str(self.last)],
+            "open_start": self.open_start,
+            "open_end": self.open_end,
+            "p": self.p,
+            "because": [b.to_json() for b in self.because],
+        }
+
+
+def changes_of(field: ControlField, place_id: str, *, start: date, end: date) -> list[Change]:
+    """Every change of a place's likeliest holder within some days, in order.
+
+    Raises
+    ------
+    UnknownName
+        If the field does not answer for the place.
+    BadInput
+        If the days lie outside what was inferred.
+    """
+    if place_id not in field.places:
+        raise UnknownName(place_id, what="place of this field")
+    if not field.start <= start <= end <= field.end:
+        raise BadInput(
+            f"{start} to {end} must lie within what was inferred, {field.start} to {field.end}"
+        )
+    if place_id in field.given or start == end:
+        return []
+    p = field.places.index(place_id)
+    own = slice(field.offset[p], field.offset[p + 1])
+    inside = (field.knot_days[own] >= start.toordinal()) & (field.knot_days[own] <= end.toordinal())
+    days = field.knot_days[own][inside]
+    best = field.knot_odds[own][inside].argmax(axis=1)
+    turns = np.flatnonzero(np.diff(best)) + 1
+    found = []
+    for i, turn in enumerate(turns):
+        low = start if i == 0 else date.fromordinal(int(days[turns[i - 1]]))
+        high = end if i + 1 == len(turns) else date.fromordinal(int(days[turns[i + 1]]))
+        before, after = (field.outcomes[best[t]] for t in (turn - 1, turn))
+        if low == high:
+            continue
+        came = when_changed(field, place_id, to=after, start=low, end=high)
+        if came.day is None or came.low is None or came.high is None:
+            continue
+        told = field.estimate(place_id, date.fromordinal(int(days[turn])))
+        found.append(
+            Change(
+                place=place_id,
+                before=before,
+                after=after,
+                names={k: field.names[k] for k in (before, after)},
+                day=came.day,
+                first=came.low,
+                last=came.high,
+                open_start=came.low <= start,
+                open_end=came.high >= end,
+                p=came.p,
+                because=told.because,
+            )
+        )
+    return found
 
 
 def when_changed(

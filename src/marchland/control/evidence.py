@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from marchland.claims import Claim, Kind
 from marchland.control.settings import CONTESTED, ControlSettings
-from marchland.control.sources import firmness, reliability_of, voice
+from marchland.control.sources import firmness, interest_of, teller_of
 from marchland.control.together import Company, keep_company
 from marchland.vocabulary import Place, Vocabulary
 
@@ -47,8 +47,8 @@ class Mark:
         Proleptic ordinal of the day.
     target
         Outcome id that it speaks of; parties to a contest come in `parties`.
-    chance
-        Chance that it is right given its source and weight.
+    weight
+        How much it counts: 1 is a plain word of its teller.
     share
         Power of its likelihood: marks of one claim spread over its days share its weight.
     """
@@ -56,7 +56,7 @@ class Mark:
     day: int
     says: Says
     target: str
-    chance: float
+    weight: float
     parties: tuple[str, ...] = ()
     share: float = 1.0
 
@@ -68,7 +68,7 @@ class Shift:
     Parameters
     ----------
     odds
-        Chance that it did, before the source is weighed.
+        Chance that it did; where it is `plain`, to be multiplied by `hold_odds`.
     toward, away
         Where to, or what from.
     plain
@@ -85,13 +85,23 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """What one claim says about one place."""
+    """What one claim says about one place.
+
+    Parameters
+    ----------
+    teller
+        Whose word it is: the source's id, or ``speaker:`` and the holder that is quoted.
+    interest
+        The part of its weight that comes from whom it is good for; 1 where it is good for nobody.
+    """
 
     claim: Claim
     place: str
     marks: tuple[Mark, ...]
     shifts: tuple[Shift, ...] = ()
     weight: float = 1.0
+    teller: str = ""
+    interest: float = 1.0
 
     @property
     def targets(self) -> set[str]:
@@ -235,7 +245,9 @@ def _piece(
     gains, loses = subject, object_
     if claim.predicate in ("loses", "withdraws"):
         gains, loses = object_, subject
-    weight = abs(firm) * share * voice(claim, settings, gains=gains, loses=loses, of=of)
+    interest = interest_of(claim, settings, gains=gains, loses=loses, of=of)
+    hand = settings.second_hand if claim.speaker is not None else 1.0
+    weight = abs(firm) * share * hand * interest
     say = _Say(claim, weight, settings)
     predicate = "contests" if claim.id in company.split else claim.predicate
     parties = company.split.get(claim.id, ())
@@ -264,6 +276,8 @@ def _piece(
         marks=tuple(say.marks),
         shifts=tuple(s for s in say.shifts if s.odds > 0 and s.last > s.first),
         weight=say.weight,
+        teller=teller_of(claim, of),
+        interest=interest,
     )
 
 
@@ -273,7 +287,6 @@ class _Say:
     def __init__(self, claim: Claim, weight: float, settings: ControlSettings) -> None:
         self.claim, self.weight, self.settings = claim, weight, settings
         self.first, self.last = days_of(claim)
-        self.right = reliability_of(claim, settings)
         self.marks: list[Mark] = []
         self.shifts: list[Shift] = []
 
@@ -287,14 +300,12 @@ class _Say:
         part: float = 1.0,
         parties: tuple[str, ...] = (),
     ) -> None:
-        even = 0.5 if says is Says.NOT_HELD else 1.0 / (self.settings.rivals + 1.0)
-        chance = even + min(self.weight * weight, 1.1) * (self.right - even)
         self.marks.append(
             Mark(
                 day=day,
                 says=says,
                 target=target,
-                chance=min(chance, 0.995),
+                weight=min(self.weight * weight, 1.1),
                 share=part,
                 parties=parties,
             )
@@ -332,7 +343,7 @@ class _Say:
         points = self.points()
         first = points[0][0]
         s = self.settings
-        self.shift(first - s.hold_days, first, s.hold_odds, toward=holder, plain=True)
+        self.shift(first - s.hold_days, first, 1.0, toward=holder, plain=True)
         end, published = self.claim.valid.end, self.claim.published
         if end is not None and published is not None and end <= published:
             day = end.toordinal()

@@ -9,17 +9,18 @@ odds add up in squares.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
-from marchland.control.assemble import Calendar, Told, steps_of
-from marchland.control.chain import Array, Steps, drift, resting, smooth
+from marchland.control.assemble import APART, Calendar, Evidence, Flags, Index, lay, leaving
+from marchland.control.chain import Array, smooth
 from marchland.control.draws import draw, gumbel_fields
 from marchland.control.evidence import Piece
 from marchland.control.presence import Stay
 from marchland.control.settings import CONTESTED, NONE, ControlSettings
+from marchland.control.sources import Trust
 from marchland.errors import BadInput, UnknownName
 from marchland.estimate import Because, Estimate, Model
 from marchland.vocabulary import Place
@@ -30,8 +31,6 @@ _TRUST = 1.4
 _PACE = 2.0
 _BASE_LOGIT = 1.0
 _Z90 = 1.645
-_APART = 10**8
-"""Between the days of one place and the next, so that one sorted array holds those of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,45 +58,42 @@ class ControlField:
     given: Mapping[str, str]
     calendar: Calendar
     found: tuple[Place, ...]
-    pieces: tuple[tuple[Piece, ...], ...]
-    told: tuple[Told, ...]
-    chains: tuple[Array, ...]
-    pi: Array
+    evidence: Evidence
+    knot_days: NDArray[np.int64]
+    knot_odds: Array
+    offset: NDArray[np.intp]
+    rates: Array
     prior: Array
-    leave: Array
+    xyz: Array
+    trust: Mapping[str, Trust]
     stays: Mapping[tuple[str, str], Stay]
     settings: ControlSettings
     names: Mapping[str, str]
     seed: int
     revision: int
     _row: dict[str, int] = field(init=False)
-    _flat: Array = field(init=False)
-    _flat_days: NDArray[np.int64] = field(init=False)
-    _offset: NDArray[np.int64] = field(init=False)
-    _spoken: list[NDArray[np.int64]] = field(init=False)
+    _key: NDArray[np.int64] = field(init=False)
+    _own: NDArray[np.intp] = field(init=False)
     _noise: dict[int, NDArray[np.float32]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_row", {p: i for i, p in enumerate(self.places)})
-        spoken = [
-            np.array(sorted({m.day for piece in pieces for m in piece.marks}), dtype=np.int64)
-            for pieces in self.pieces
-        ]
-        object.__setattr__(self, "_spoken", spoken)
-        days = [t.days + p * _APART for p, t in enumerate(self.told)]
-        flat = np.concatenate([*self.chains, np.empty((0, len(self.outcomes)))])
-        offset = np.cumsum([0, *(len(d) for d in days)])
-        object.__setattr__(self, "_flat", flat)
-        object.__setattr__(self, "_flat_days", np.concatenate([*days, np.empty(0, np.int64)]))
-        object.__setattr__(self, "_offset", offset)
-        views = tuple(flat[a:b] for a, b in pairwise(offset.tolist()))
-        object.__setattr__(self, "chains", views)
+        rows = np.arange(len(self.places))
+        place = np.repeat(rows, np.diff(self.offset))
+        object.__setattr__(self, "_key", place * APART + self.knot_days)
+        own = np.searchsorted(self.evidence.place, np.arange(len(self.places) + 1))
+        object.__setattr__(self, "_own", own)
+
+    def pieces(self, place_id: str) -> tuple[Piece, ...]:
+        """What every claim about a place says."""
+        p = self._row[place_id]
+        return self.evidence.pieces[self._own[p] : self._own[p + 1]]
 
     @property
     def days(self) -> tuple[date, ...]:
         """Knots from `start` to `end`: both ends, a day a week, and every day a claim speaks of."""
         first, last = self.start.toordinal(), self.end.toordinal()
-        every = np.unique(np.concatenate([self.calendar.knots, *(t.days for t in self.told)]))
+        every = np.unique(np.concatenate([self.calendar.knots, self.knot_days]))
         inside = every[(every >= first) & (every <= last)]
         return tuple(date.fromordinal(int(d)) for d in sorted({first, last, *inside.tolist()}))
 
@@ -115,12 +111,12 @@ class ControlField:
         """
         day = self._day(on)
         rows = np.arange(len(self.places))
-        at = np.searchsorted(self._flat_days, rows * _APART + day, side="right") - 1
-        at = np.maximum(at, self._offset[:-1])
-        after = np.minimum(at + 1, self._offset[1:] - 1)
-        first, next_ = (self._flat_days[i] - rows * _APART for i in (at, after))
+        at = np.searchsorted(self._key, rows * APART + day, side="right") - 1
+        at = np.maximum(at, self.offset[:-1])
+        after = np.minimum(at + 1, self.offset[1:] - 1)
+        first, next_ = self.knot_days[at], self.knot_days[after]
         part = np.clip((day - first) / np.maximum(next_ - first, 1), 0.0, 1.0)[:, None]
-        return self._finish((1.0 - part) * self._flat[at] + part * self._flat[after])
+        return self._finish((1.0 - part) * self.knot_odds[at] + part * self.knot_odds[after])
 
     def _finish(self, odds: Array) -> Array:
         flat = self.settings.flat
@@ -148,8 +144,9 @@ class ControlField:
         if place_id not in self._row:
             raise UnknownName(place_id, what="place of this field")
         p, day = self._row[place_id], self._day(on)
-        odds = self._one(p, _between(self.told[p].days, self.chains[p], day))
-        pieces = self.pieces[p]
+        own = slice(self.offset[p], self.offset[p + 1])
+        odds = self._one(p, _between(self.knot_days[own], self.knot_odds[own], day))
+        pieces = self.pieces(place_id)
         because: tuple[Because, ...] = ()
         interval: dict[str, tuple[float, float]] = {}
         shown = self._shown(p, odds)
@@ -185,7 +182,7 @@ class ControlField:
 
     def _spoken_for(self, p: int) -> frozenset[str]:
         """Outcomes that a claim about the place, or an assumption, speaks for."""
-        named = {target for piece in self.pieces[p] for target in piece.targets}
+        named = {target for piece in self.pieces(self.places[p]) for target in piece.targets}
         if len(named) > 1:
             named.add(CONTESTED)
         return frozenset(named | {a for q, a in self.given.items() if q == self.places[p]})
@@ -217,11 +214,35 @@ class ControlField:
         """Days (P,) since the last day on or before `on` that a claim speaks of; inf if none."""
         day = self._day(on)
         out = np.full(len(self.places), np.inf)
-        for p, spoken in enumerate(self._spoken):
-            before = int(np.searchsorted(spoken, day, side="right"))
-            if before:
-                out[p] = day - spoken[before - 1]
+        owner = self.evidence.place[self.evidence.mark_piece]
+        age = day - self.evidence.mark_day
+        told = (age >= 0) & (owner < len(self.places))
+        np.minimum.at(out, owner[told], age[told].astype(np.float64))
         return out
+
+    def evidence_distance_km(self, on: date) -> Array:
+        """Distance (P,) to the nearest place a claim tells of by a day; 0 for itself, else inf."""
+        day = self._day(on)
+        owner = self.evidence.place[self.evidence.mark_piece]
+        told = np.unique(owner[self.evidence.mark_day <= day])
+        out = np.full(len(self.places), np.inf)
+        out[told[told < len(out)]] = 0.0
+        xyz = self.xyz[told][np.isfinite(self.xyz[told, 0])]
+        located = np.flatnonzero(np.isfinite(self.xyz[: len(out), 0]) & np.isinf(out))
+        if len(xyz) and len(located):
+            out[located] = cKDTree(xyz).query(self.xyz[located])[0]
+        return out
+
+    def n_sources(self, on: date) -> NDArray[np.int64]:
+        """Number (P,) of tellers whose own word about each place speaks of days up to `on`."""
+        day = self._day(on)
+        spoken = self.evidence.spoken <= day
+        pairs = {
+            (int(p), str(t))
+            for p, t in zip(self.evidence.place[spoken], self.evidence.teller[spoken], strict=True)
+        }
+        counts = np.bincount([p for p, _ in pairs], minlength=len(self.places))
+        return np.asarray(counts[: len(self.places)], dtype=np.int64)
 
     def n_claims(self, on: date, *, named: bool = False) -> NDArray[np.int64]:
         """Number (P,) of claims behind each place's odds on a day.
@@ -232,14 +253,12 @@ class ControlField:
             Only those that name the place itself, and not an area it lies in.
         """
         self._day(on)
-        counts = [
-            sum(
-                not named or (piece.claim.place is not None and piece.claim.place.id == place)
-                for piece in pieces
-            )
-            for place, pieces in zip(self.places, self.pieces, strict=True)
-        ]
-        return np.array(counts, dtype=np.int64)
+        counts = np.zeros(len(self.places), dtype=np.int64)
+        for place, piece in zip(self.evidence.place, self.evidence.pieces, strict=True):
+            about = piece.claim.place
+            if place < len(counts) and (not named or (about and about.id == piece.place)):
+                counts[place] += 1
+        return counts
 
     def _day(self, on: date) -> int:
         if not self.start <= on <= self.end:
@@ -255,43 +274,42 @@ class ControlField:
 
     def _shown(self, p: int, odds: Array) -> list[int]:
         """Outcomes worth naming: with odds, or named by a claim about the place."""
-        named = {t for piece in self.pieces[p] for t in piece.targets} | {CONTESTED, NONE}
+        named = {t for piece in self.pieces(self.places[p]) for t in piece.targets} | {
+            CONTESTED,
+            NONE,
+        }
         return [k for k, o in enumerate(self.outcomes) if odds[k] >= _LEAST_SHOWN or o in named]
 
     def _variants(
         self, p: int, day: int, odds: Array, shown: list[int]
     ) -> tuple[Array, dict[str, tuple[float, float]]]:
         """Odds (C, K) without each claim, and the interval of each outcome shown."""
-        told, pi = self.told[p], self.pi[:, p]
-        c, k = len(self.pieces[p]), len(self.outcomes)
+        first, c = int(self._own[p]), int(self._own[p + 1] - self._own[p])
         moved = [j for j in shown if odds[j] > 0.01]
         v = c + 4 + 2 * len(moved)
-        keep = np.ones((v, c), dtype=bool)
-        keep[np.arange(c), np.arange(c)] = False
-        loglik = told.total(keep)
-        steps = steps_of(told, self.calendar, pi, self.leave, self.prior[p], self.settings, keep)
-        loglik[:, c] *= _TRUST
-        loglik[:, c + 1] /= _TRUST
-        rho = np.broadcast_to(steps.rho, (len(told.days) - 1, v, k)).copy()
-        rho[:, c + 2] **= _PACE
-        rho[:, c + 3] **= 1.0 / _PACE
-        weekly = np.repeat(pi[:, None], v, axis=1)
+        rates = np.repeat(self.rates[:, [p]], v, axis=1)
         for i, j in enumerate(moved):
             for side, factor in enumerate((np.exp(_BASE_LOGIT), np.exp(-_BASE_LOGIT))):
-                weekly[:, c + 4 + 2 * i + side, j] *= factor
-        weekly /= weekly.sum(axis=-1, keepdims=True)
-        week = self.calendar.week_of(told.days)
-        base = weekly[week[:-1]]
-        drop, gain = drift(base, weekly[week[1:]], self.settings.field_pull)
-        drop *= told.free(keep)[:, :, None]
-        batch = Steps(rho=rho, pi=base, drop=drop, gain=gain, stay=steps.stay, news=steps.news)
-        at = min(max(int(np.searchsorted(told.days, day, side="right")) - 1, 0), len(told.days) - 1)
-        end = min(at + 1, len(told.days) - 1)
-        chain = smooth(loglik, batch, resting(base[0], 1.0 - rho[0]), low=at, high=end)
+                rates[:, c + 4 + 2 * i + side, j] *= factor
+        rates /= rates.sum(axis=-1, keepdims=True)
+
+        def keep(chain: Index, piece: Index) -> Flags:
+            return np.asarray(piece != first + chain)
+
+        leave = leaving(self.outcomes, self.settings)
+        laid = lay(
+            self.evidence, self.calendar, np.full(v, p), rates, leave, self.settings, keep=keep
+        )
+        laid.loglik[:, c] *= _TRUST
+        laid.loglik[:, c + 1] /= _TRUST
+        laid.steps.rho[:, c + 2] **= _PACE
+        laid.steps.rho[:, c + 3] **= 1.0 / _PACE
+        days = laid.key[: laid.start[1]]
+        at = min(max(int(np.searchsorted(days, day, side="right")) - 1, 0), len(days) - 1)
+        end = min(at + 1, len(days) - 1)
+        chain = smooth(laid.loglik, laid.steps, laid.begin(), low=at, high=end)
         flat = self.settings.flat
-        all_odds = (1.0 - flat) * _between(told.days[at : end + 1], chain, day) + flat * self.prior[
-            p
-        ]
+        all_odds = (1.0 - flat) * _between(days[at : end + 1], chain, day) + flat * self.prior[p]
         logit = _logit(all_odds)
         interval = {}
         for j in shown:

@@ -3,31 +3,22 @@
 First every place's chain runs on its own claims alone, over a prior. What that says of the places
 around one is the base rate of its chain in the second run. A place's own claims never enter its
 base rates, so removing a claim and running the place's chain again is that claim's influence.
-Sources with enough claims are then judged by how their claims agree with everything else, and both
-runs are done again; influences hold what was learned fixed.
+How far neighbours speak, how quickly places change hands and how far each teller can be trusted are
+learned from the claims first (`marchland.control.learn`); influences hold it fixed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-from scipy import sparse
-
 from marchland.claims import Claim
-from marchland.control.assemble import WEEK, Calendar, Told, leaving, make_calendar, steps_of, tell
-from marchland.control.chain import Array, Steps, resting, smooth
-from marchland.control.evidence import Piece, by_place, can_be_held, known_by, read_evidence
+from marchland.control.assemble import make_calendar
+from marchland.control.evidence import Piece, can_be_held, known_by, read_evidence
 from marchland.control.field import ControlField
-from marchland.control.learn import learn
-from marchland.control.neighbours import base_rates, examples, priors, weights
 from marchland.control.presence import infer_presence
 from marchland.control.settings import CONTESTED, DEFAULT, NONE, ControlSettings
+from marchland.control.solve import Solver
 from marchland.errors import BadInput, UnknownName
 from marchland.vocabulary import Place, Vocabulary
-
-_BLOCK = 4_000_000
-"""Numbers in one array of a block of places, which bounds the memory used."""
 
 
 def infer_control(
@@ -81,24 +72,11 @@ def infer_control(
         as_of=as_of.toordinal(),
         settings=settings,
     )
-    prior = priors(found, outcomes, vocabulary, settings)
-    near = weights(found, settings)
-    example = examples(found, outcomes, vocabulary, settings)
-    used = settings
-    solved = _solve(pieces, everywhere, outcomes, calendar, prior, near, example, used, before=None)
-    for _ in range(settings.learning_rounds):
-        learned = learn(
-            solved.mine, solved.told, solved.odds, outcomes, used, settings.reliabilities
-        )
-        if learned == used.reliabilities:
-            break
-        used = replace(settings, reliabilities=learned)
-        pieces = read_evidence(known, vocabulary, used)
-        solved = _solve(
-            pieces, everywhere, outcomes, calendar, prior, near, example, used, before=solved
-        )
-
-    stays = infer_presence(known, vocabulary, places=asked, settings=used)
+    model = Solver(pieces, found, outcomes, calendar, vocabulary, settings)
+    if settings.learning_rounds:
+        model.learn()
+    days, odds, offset, rates = model.solve(len(asked))
+    stays = infer_presence(known, vocabulary, places=asked, settings=model.settings)
     n = len(asked)
     return ControlField(
         places=tuple(asked),
@@ -109,153 +87,20 @@ def infer_control(
         given={p: a for p, a in assumed.items() if p in asked},
         calendar=calendar,
         found=tuple(found[:n]),
-        pieces=tuple(tuple(m) for m in solved.mine[:n]),
-        told=tuple(solved.told[:n]),
-        chains=tuple(solved.odds[:n]),
-        pi=solved.pi[:, :n],
-        prior=prior[:n],
-        leave=leaving(outcomes, used),
+        evidence=model.evidence,
+        knot_days=days,
+        knot_odds=odds,
+        offset=offset,
+        rates=rates,
+        prior=model.prior[:n],
+        xyz=model.near.xyz,
+        trust=model.trust,
         stays=stays,
-        settings=used,
+        settings=model.settings,
         names=_names(outcomes, vocabulary),
         seed=seed,
         revision=revision,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Solved:
-    """One round: per place its pieces, its evidence, its odds; and the base rates."""
-
-    mine: Sequence[Sequence[Piece]]
-    told: Sequence[Told]
-    first: Mapping[int, Array]
-    odds: Sequence[Array]
-    pi: Array
-    trust: Mapping[str, float]
-
-
-def _solve(
-    pieces: Sequence[Piece],
-    places: Sequence[str],
-    outcomes: tuple[str, ...],
-    calendar: Calendar,
-    prior: Array,
-    near: sparse.csr_matrix,
-    example: Array,
-    settings: ControlSettings,
-    *,
-    before: _Solved | None,
-) -> _Solved:
-    """Both runs of every place's chain, with the sources trusted as `settings` says.
-
-    Parameters
-    ----------
-    before
-        The round before, if any: places whose sources are trusted as they were keep its first run.
-    """
-    column = {k: i for i, k in enumerate(outcomes)}
-    grouped = by_place(pieces)
-    mine = [grouped.get(i, []) for i in places]
-    trust = settings.reliabilities
-    moved = (
-        set()
-        if before is None
-        else {s for s in {*trust, *before.trust} if trust.get(s) != before.trust.get(s)}
-    )
-    same = [
-        before is not None and not any(x.claim.source.id in moved for x in mine[p])
-        for p in range(len(places))
-    ]
-    told = [
-        before.told[p]
-        if before is not None and same[p]
-        else tell(mine[p], calendar, column, prior[p], settings)
-        for p in range(len(places))
-    ]
-    leave = leaving(outcomes, settings)
-
-    alone = np.repeat(prior[None], len(calendar.knots), axis=0)
-    kept = before.first if before is not None else {}
-    spoken = [p for p in range(len(places)) if mine[p] and not same[p]]
-    first = {p: odds for p, odds in kept.items() if same[p]} | run(
-        told, calendar, alone, leave, prior, settings, only=spoken
-    )
-    weekly = 1.0 - np.exp(-leave * calendar.quiet[0] * WEEK)
-    rest = resting(prior, weekly)
-    at_knots = np.repeat(rest[None], len(calendar.knots), axis=0)
-    for p, odds in first.items():
-        at_knots[:, p] = odds[np.searchsorted(told[p].days, calendar.knots)]
-    pi = base_rates(at_knots, rest, near, example, settings)
-    low, high = calendar.inner
-    pi[:low], pi[high + 1 :] = pi[low], pi[high]
-
-    everywhere = range(len(places))
-    second = run(told, calendar, pi, leave, prior, settings, only=everywhere)
-    return _Solved(
-        mine=mine,
-        told=told,
-        first=first,
-        odds=[second[p] for p in everywhere],
-        pi=pi,
-        trust=trust,
-    )
-
-
-def run(
-    told: Sequence[Told],
-    calendar: Calendar,
-    pi: Array,
-    leave: Array,
-    prior: Array,
-    settings: ControlSettings,
-    *,
-    only: Sequence[int],
-) -> dict[int, Array]:
-    """Odds (T_p, K) of some places on their own axes, a block of places at a time."""
-    out: dict[int, Array] = {}
-    todo = sorted(only, key=lambda p: (len(told[p].days), p))
-    while todo:
-        longest = len(told[todo[-1]].days)
-        size = max(1, _BLOCK // (longest * pi.shape[-1]))
-        block, todo = todo[-size:], todo[:-size]
-        out.update(_run_block(block, told, calendar, pi, leave, prior, settings))
-    return out
-
-
-def _run_block(
-    block: Sequence[int],
-    told: Sequence[Told],
-    calendar: Calendar,
-    pi: Array,
-    leave: Array,
-    prior: Array,
-    settings: ControlSettings,
-) -> dict[int, Array]:
-    """One block; a shorter axis is filled up with steps that change nothing."""
-    k, b = pi.shape[-1], len(block)
-    longest = max(len(told[p].days) for p in block)
-    loglik = np.zeros((longest, b, k))
-    steps = Steps(
-        rho=np.ones((longest - 1, b, k)),
-        pi=np.zeros((longest - 1, b, k)),
-        drop=np.zeros((longest - 1, b, k)),
-        gain=np.zeros((longest - 1, b, k)),
-        stay=np.ones((longest - 1, b)),
-        news=np.zeros((longest - 1, b, k)),
-    )
-    for column, p in enumerate(block):
-        t = len(told[p].days)
-        loglik[:t, column] = told[p].total()[:, 0]
-        own = steps_of(told[p], calendar, pi[:, p], leave, prior[p], settings)
-        steps.rho[: t - 1, column] = own.rho[:, 0]
-        steps.pi[: t - 1, column] = own.pi[:, 0]
-        steps.drop[: t - 1, column] = own.drop[:, 0]
-        steps.gain[: t - 1, column] = own.gain[:, 0]
-        steps.stay[: t - 1, column] = own.stay[:, 0]
-        steps.news[: t - 1, column] = own.news[:, 0]
-    odds = smooth(loglik, steps, resting(steps.pi[0], 1.0 - steps.rho[0]))
-    return {p: odds[: len(told[p].days), column].copy() for column, p in enumerate(block)}
 
 
 def _asked(

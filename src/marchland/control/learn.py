@@ -1,63 +1,163 @@
-"""Reliability learned: a source is as good as its claims agree with everything else known.
+"""Learning from the claims alone: how far tellers can be trusted, and how the theatre moves.
 
-Expectation-maximisation on leave-one-out odds: a claim's odds of being right, before and apart from
-the claim itself, against its source's reliability so far. Only plain claims that name the holder of
-one place are judged; a source with few of them keeps the default, and one whose reliability was
-given keeps that.
+Everything is judged by predicting claims that were left out. What the field says of a place leaves
+out all of the place's own claims; the chain is run with one part in `FOLDS` of them left out at a
+time. From that, by the log loss of the claims left out: how far neighbours speak (`range_km`,
+`first_pace`, `field_heat`, `field_doubt`) and how quickly places change hands (`pace`, `hold_odds`,
+`field_pull`); and how often each teller is right, by expectation-maximisation (Dawid and Skene
+1979). Where claims are few, all stays near its default.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from marchland.claims import Modality
-from marchland.control.assemble import Told, loglik_of
+from marchland.control.assemble import Evidence, Flags, Index, row_of, trusted
 from marchland.control.chain import Array
-from marchland.control.evidence import Piece, Says
+from marchland.control.evidence import Says
 from marchland.control.settings import ControlSettings
-from marchland.control.sources import reliability_of
+from marchland.control.sources import Trust
 
-_BEST, _WORST = 0.98, 0.3
+_BEST, _WORST = 0.99, 0.2
+_ROUNDS = 5
+_LEAN_GAIN = 6.0
+"""Nats by which a lean must beat none to be believed."""
 
 
-def learn(
-    mine: Sequence[Sequence[Piece]],
-    told: Sequence[Told],
-    odds: Sequence[Array],
-    outcomes: Sequence[str],
-    settings: ControlSettings,
-    given: Mapping[str, float],
-) -> Mapping[str, float]:
-    """Reliability per source id: those given, and those learned in one round.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Judged:
+    """Plain claims of who holds a place: those that others can be judged by.
 
     Parameters
     ----------
-    mine, told, odds
-        Per place its pieces, their evidence on its axis, and the odds (T, K) of its days.
-    settings
-        With the reliabilities of the round before.
-    given
-        Reliabilities that are not to be learned.
+    piece, mark
+        (J,) index of the piece and of the mark that names the holder.
+    value
+        (J,) whom it names.
+    status
+        (J,) whether it says who holds the place and not that this changed. Only these tell how
+        quickly places change hands: news is told where something changed, so by news alone
+        everything always changes.
     """
+
+    piece: Index
+    mark: Index
+    value: Index
+    status: Flags
+
+    def only(self, chosen: Index) -> "Judged":
+        """Some of them."""
+        return Judged(
+            piece=self.piece[chosen],
+            mark=self.mark[chosen],
+            value=self.value[chosen],
+            status=self.status[chosen],
+        )
+
+
+def judged(evidence: Evidence, outcomes: Sequence[str], settings: ControlSettings) -> Judged:
+    """The claims that name the holder of one place plainly."""
     column = {k: i for i, k in enumerate(outcomes)}
-    right: dict[str, list[float]] = defaultdict(list)
-    for pieces, evidence, chain in zip(mine, told, odds, strict=True):
-        for piece in pieces:
-            mark, claim = piece.marks[-1], piece.claim
-            plain = mark.says is Says.HELD and claim.modality is Modality.ASSERTED
-            if not plain or piece.weight < settings.second_hand * settings.own_favour:
+    last = np.searchsorted(evidence.mark_piece, np.arange(len(evidence.pieces)), side="right") - 1
+    least = settings.second_hand * settings.own_favour
+    found = [
+        (i, last[i], column[piece.marks[-1].target])
+        for i, piece in enumerate(evidence.pieces)
+        if piece.marks[-1].says is Says.HELD
+        and piece.claim.modality is Modality.ASSERTED
+        and piece.weight >= least
+    ]
+    piece, mark, value = np.array(found, dtype=np.intp).reshape(-1, 3).T
+    status = np.array([evidence.pieces[i].claim.predicate == "holds" for i in piece], dtype=bool)
+    return Judged(piece=piece, mark=mark, value=value, status=status)
+
+
+def learn_trust(
+    evidence: Evidence,
+    known: Judged,
+    odds: Array,
+    outcomes: Sequence[str],
+    rivals: float,
+    trust: Mapping[str, Trust],
+    settings: ControlSettings,
+) -> dict[str, Trust]:
+    """How far each teller with enough claims can be trusted.
+
+    Parameters
+    ----------
+    odds
+        (J, K) of each place and day apart from the claim judged.
+    trust
+        As learned so far.
+    """
+    rows: dict[str, list[int]] = defaultdict(list)
+    for j, piece in enumerate(known.piece):
+        rows[str(evidence.teller[piece])].append(j)
+    column = {k: i for i, k in enumerate(outcomes)}
+    found: dict[str, Trust] = {}
+    for teller, mine in sorted(rows.items()):
+        if teller in settings.reliabilities or len(mine) < settings.learning_least:
+            continue
+        first = evidence.pieces[known.piece[mine[0]]]
+        start = trusted(first, trust, settings)[0]
+        o, v = odds[mine], known.value[mine]
+        plain, loss = fit_trust(o, v, None, outcomes, start, column, rivals, settings)
+        speaks_for = teller.removeprefix("speaker:") if teller.startswith("speaker:") else None
+        sides = {speaks_for, settings.leanings.get(teller)} - {None}
+        for side in sorted(set(outcomes) & sides) if sides else outcomes[:-2]:
+            if (v == column[side]).sum() < settings.learning_least:
                 continue
-            at = int(np.searchsorted(evidence.days, mark.day))
-            apart = chain[at] * np.exp(-loglik_of(mark, column, settings))
-            p = float(apart[column[mark.target]] / apart.sum())
-            r = reliability_of(claim, settings)
-            wrong = (1.0 - p) * (1.0 - r) / settings.rivals
-            right[claim.source.id].append(p * r / (p * r + wrong))
-    found = dict(given)
-    n0 = settings.learning_prior
-    for source, judged in sorted(right.items()):
-        if source not in found and len(judged) >= settings.learning_least:
-            r = (n0 * settings.reliability + sum(judged)) / (n0 + len(judged))
-            found[source] = min(max(r, _WORST), _BEST)
+            leaning, other = fit_trust(o, v, side, outcomes, start, column, rivals, settings)
+            if other < loss - (0.0 if sides else _LEAN_GAIN) and leaning.false > _even(
+                leaning, rivals
+            ):
+                plain, loss = leaning, other
+        found[teller] = plain
     return found
+
+
+def _even(trust: Trust, rivals: float) -> float:
+    """How often it would name its side wrongly if it had none."""
+    return (1.0 - trust.right) / rivals
+
+
+def fit_trust(
+    odds: Array,
+    value: Index,
+    side: str | None,
+    outcomes: Sequence[str],
+    start: Trust,
+    column: Mapping[str, int],
+    rivals: float,
+    settings: ControlSettings,
+) -> tuple[Trust, float]:
+    """Rows of one teller's confusion matrix, and its negative log likelihood with its prior."""
+    n0, r0 = settings.learning_prior, settings.reliability
+    every = np.arange(len(value))
+    trust = Trust(right=start.right, lean=side, own=max(start.right, r0), false=(1.0 - r0) / rivals)
+    if start.lean == side:
+        trust = start
+    loss = 0.0
+    for _ in range(_ROUNDS * 3):
+        table = np.array([row_of(trust, k, column, rivals) for k in range(len(outcomes))])
+        joint = odds * table[value]
+        total = joint.sum(axis=1)
+        loss = -float(np.log(total).sum())
+        given = joint / total[:, None]
+        right = given[every, value]
+        if side is None:
+            r = (n0 * r0 + right.sum()) / (n0 + len(value))
+            trust = Trust(right=float(np.clip(r, _WORST, _BEST)), n=len(value))
+            continue
+        s = column[side]
+        ours, theirs = given[:, s].sum(), (1.0 - given[:, s]).sum()
+        mine = value == s
+        own = (n0 * r0 + given[mine, s].sum()) / (n0 + ours)
+        false = (n0 * (1.0 - r0) / rivals + (1.0 - given[mine, s]).sum()) / (n0 + theirs)
+        r = (n0 * r0 + right[~mine].sum()) / (n0 + theirs)
+        own, r = (float(np.clip(x, _WORST, _BEST)) for x in (own, r))
+        trust = Trust(right=r, lean=side, own=own, false=float(min(false, 0.95)), n=len(value))
+    return trust, loss

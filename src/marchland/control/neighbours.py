@@ -1,13 +1,17 @@
 """The field of neighbours: base rates of a place from what is known of the places around it.
 
-Weights fall with distance as a Matern-3/2 kernel, and across a border. A neighbour counts by how
-far its own claims took it from its prior, so a silent one counts for nothing. A place never counts
-for itself: its base rates leave its own claims out.
+A Gaussian process of Matern-3/2 correlation in distance, weaker across a border, over how far the
+own claims of the nearest places told of took each from its prior: what a place's claims leave open
+is noise, so a place told of long ago counts for little. A place never counts for itself: its base
+rates leave its own claims out. Odds come of it by a softmax whose temperature, and how it grows
+with the variance, are fitted to the claims (Rasmussen and Williams 2006).
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy.spatial import cKDTree
 
 from marchland.control.chain import Array
@@ -15,8 +19,11 @@ from marchland.control.settings import CONTESTED, NONE, ControlSettings
 from marchland.vocabulary import Place, Vocabulary
 
 _EARTH_KM = 6371.0
-_REACH = 5.0
-_MOST = 32
+_NUGGET = 0.01
+_VARIANCE = 0.19
+"""Of an indicator, one of four: what a place's holder varies by where nothing is known."""
+_FAINT = 0.01
+_BLOCK = 2_000_000
 
 
 def matern32(distance_km: Array, range_km: float) -> Array:
@@ -34,28 +41,6 @@ def globe(places: list[Place]) -> Array:
         [np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]
     )
     return xyz
-
-
-def weights(places: list[Place], settings: ControlSettings) -> sparse.csr_matrix:
-    """Weight (P, P) of each neighbour for each place; nothing on the diagonal."""
-    xyz = globe(places)
-    located = np.flatnonzero(np.isfinite(xyz[:, 0]))
-    n = len(places)
-    if len(located) < 2:
-        return sparse.csr_matrix((n, n))
-    tree = cKDTree(xyz[located])
-    far = _REACH * settings.range_km
-    distance, index = tree.query(
-        xyz[located], k=min(_MOST + 1, len(located)), distance_upper_bound=far
-    )
-    rows = np.repeat(np.arange(len(located)), distance.shape[1])
-    columns, distance = index.ravel(), distance.ravel()
-    keep = np.isfinite(distance) & (columns != rows)
-    rows, columns = located[rows[keep]], located[columns[keep]]
-    value = matern32(distance[keep], settings.range_km)
-    country = np.array([p.country or "" for p in places])
-    value = np.where(country[rows] == country[columns], value, value * settings.across_border)
-    return sparse.csr_matrix((value, (rows, columns)), shape=(n, n))
 
 
 def priors(
@@ -86,33 +71,141 @@ def priors(
     return out
 
 
-def examples(
-    places: list[Place],
-    outcomes: tuple[str, ...],
-    vocabulary: Vocabulary,
-    settings: ControlSettings,
-) -> Array:
-    """(P, K) what a neighbour's holder counts for: little where it is another country's state."""
-    out: Array = np.ones((len(places), len(outcomes)))
-    for k, outcome in enumerate(outcomes):
-        actor = vocabulary.find_actor(outcome)
-        if actor is not None and actor.kind == "state" and actor.country:
-            abroad = np.array([(p.country or actor.country) != actor.country for p in places])
-            out[abroad, k] = settings.foreign_state
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Near:
+    """The nearest places told of.
+
+    Parameters
+    ----------
+    xyz
+        (P, 3) kilometres; NaN without coordinates.
+    country
+        (P,) number of the country.
+    index
+        (P, n) the nearest places told of, without the place itself; -1 where there are no more.
+    """
+
+    xyz: Array
+    country: NDArray[np.intp]
+    index: NDArray[np.intp]
+
+
+def nearest(places: list[Place], told: NDArray[np.intp], *, most: int) -> Near:
+    """The nearest of the places `told` of, for every place."""
+    xyz = globe(places)
+    names = sorted({p.country or "" for p in places})
+    country = np.array([names.index(p.country or "") for p in places], dtype=np.intp)
+    index = np.full((len(places), most), -1, dtype=np.intp)
+    told = told[np.isfinite(xyz[told, 0])]
+    located = np.flatnonzero(np.isfinite(xyz[:, 0]))
+    if len(told) and len(located):
+        n = min(most + 1, len(told))
+        _, found = cKDTree(xyz[told]).query(xyz[located], k=[*range(1, n + 1)])
+        found = told[found]
+        own = found == located[:, None]
+        order = np.argsort(own, axis=1, kind="stable")
+        found = np.where(own, -1, found)
+        found = np.take_along_axis(found, order, axis=1)[:, :most]
+        index[located, : found.shape[1]] = found
+    return Near(xyz=xyz, country=country, index=index)
+
+
+def shown(odds: Array, rest: Array) -> tuple[Array, Array]:
+    """How far own claims took places from their prior: share (.., P), and what they show (.., K).
+
+    ``odds = rest + share (shown - rest)``: with share 1 it is certain that it is as shown.
+    """
+    moved = odds - rest
+    share = np.clip((moved / (1.0 - rest)).max(axis=-1), _FAINT, 0.999)
+    return share, moved / share[..., None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Told:
+    """What the own claims of places show in each week.
+
+    Parameters
+    ----------
+    share, show
+        (W, P) and (W, P, K), as `shown` gives them.
+    home
+        (W, P) odds that a place is held by the state whose country it is: no example to places
+        across the border.
+    """
+
+    share: Array
+    show: Array
+    home: Array
+
+
+class Ground:
+    """Where some places and their neighbours lie, ready for the weeks to come."""
+
+    def __init__(self, near: Near, rows: NDArray[np.intp], settings: ControlSettings) -> None:
+        index = near.index[rows]
+        there = index >= 0
+        self.index = np.maximum(index, 0)
+        at, own = near.xyz[self.index], near.xyz[rows]
+        gap = np.sqrt(np.maximum(((at[:, :, None] - at[:, None]) ** 2).sum(axis=-1), 0.0))
+        reach = np.sqrt(np.maximum(((at - own[:, None]) ** 2).sum(axis=-1), 0.0))
+        country = near.country[self.index]
+        same = np.where(country[:, :, None] == country[:, None], 1.0, settings.across_border)
+        self.between = _VARIANCE * same * matern32(gap, settings.range_km)
+        self.abroad = country != near.country[rows][:, None]
+        toward = matern32(np.nan_to_num(reach, nan=1e9), settings.range_km) * there
+        self.toward = _VARIANCE * np.where(self.abroad, settings.across_border, 1.0) * toward
+        self.foreign = 1.0 - settings.foreign_state
+
+    def solve(self, told: Told, week: int | NDArray[np.intp]) -> tuple[Array, Array]:
+        """Mean (R, K) and variance (R,) in one week, or in one week for each place.
+
+        The variance is a share of what it is with no neighbours.
+        """
+        weeks = np.reshape(week, (-1, 1))
+        part = told.share[weeks, self.index]
+        weaker = part * (1.0 - self.foreign * told.home[weeks, self.index])
+        part = np.maximum(np.where(self.abroad, weaker, part), _FAINT)
+        system = self.between.copy()
+        diagonal = np.arange(part.shape[1])
+        system[:, diagonal, diagonal] += (_NUGGET + _VARIANCE * (1.0 - part**2)) / part**2
+        weight = np.linalg.solve(system, self.toward[..., None])[..., 0]
+        mean = (weight[:, None] @ told.show[weeks, self.index])[:, 0]
+        variance = 1.0 - (weight * self.toward).sum(axis=1) / _VARIANCE
+        return mean, np.clip(variance, 1e-6, 1.0)
+
+
+def field(
+    near: Near, rows: NDArray[np.intp], told: Told, settings: ControlSettings
+) -> tuple[Array, Array]:
+    """Mean (W, R, K) and variance (W, R) of the field at some places."""
+    weeks, k = len(told.share), told.show.shape[-1]
+    mean, variance = np.zeros((weeks, len(rows), k)), np.ones((weeks, len(rows)))
+    size = max(1, _BLOCK // max(1, near.index.shape[1] ** 2))
+    for a in range(0, len(rows), size):
+        ground = Ground(near, rows[a : a + size], settings)
+        for w in range(weeks):
+            mean[w, a : a + size], variance[w, a : a + size] = ground.solve(told, w)
+    return mean, variance
+
+
+def base_rates(mean: Array, variance: Array, prior: Array, settings: ControlSettings) -> Array:
+    """Base rates (.., K) from the field: the prior where it knows nothing."""
+    spread = variance[..., None]
+    heat = settings.field_heat * np.sqrt(1.0 + settings.field_doubt * spread)
+    score = (mean + (1.0 - spread) * prior) / heat + spread * np.log(prior)
+    score -= score.max(axis=-1, keepdims=True)
+    odds = np.exp(score)
+    out: Array = odds / odds.sum(axis=-1, keepdims=True)
     return out
 
 
-def base_rates(
-    odds: NDArray[np.floating],
-    prior: Array,
-    near: sparse.csr_matrix,
-    example: Array,
-    settings: ControlSettings,
-) -> Array:
-    """Base rates (W, P, K) from the odds (W, P, K) that each place's own claims give it."""
-    out = np.empty_like(prior, shape=odds.shape)
-    told = 0.5 * np.abs(odds - prior).sum(axis=-1)
-    for w in range(len(odds)):
-        mass = near @ (told[w][:, None] * odds[w]) * example + settings.field_prior * prior
-        out[w] = mass / mass.sum(axis=-1, keepdims=True)
-    return out
+def home_column(
+    places: Sequence[Place], outcomes: tuple[str, ...], vocabulary: Vocabulary
+) -> NDArray[np.intp]:
+    """(P,) column of the state whose country each place lies in; -1 where there is none."""
+    state = {
+        a.country: outcomes.index(a.id)
+        for a in vocabulary.actors.values()
+        if a.kind == "state" and a.country and a.id in outcomes
+    }
+    return np.array([state.get(p.country or "", -1) for p in places], dtype=np.intp)

@@ -31,8 +31,11 @@ class ControlSettings:
     reliabilities
         The same per source id, where it is known better.
     learning_rounds, learning_least, learning_prior
-        Rounds of learning the reliability of sources; claims a source needs to be judged; claims
-        that its default reliability is worth.
+        Rounds of learning; claims a source needs to be judged; claims that its default reliability
+        is worth.
+    tuning_least, tuning_most
+        Claims needed to fit how far neighbours speak and how quickly places change hands; how many
+        are used for it at most.
     leanings
         Source id to the actor whose side it is on.
     own_favour
@@ -49,6 +52,8 @@ class ControlSettings:
         How readily a contested place is reported as held by one side, against a held one.
     sojourn_days, contested_days, empty_days
         Expected days until the base rates take over again: held, contested, held by nobody.
+    pace
+        How much quicker than that places change hands.
     detection
         Share of changes that would be reported where reporting is dense: no news is news.
     dense_reports
@@ -79,8 +84,12 @@ class ControlSettings:
     foreign_state
         What a neighbour held by a state counts for that state on another's soil: towns beside a
         border are no example for those across it.
-    field_prior
-        Weight of the prior against one certain neighbour at distance zero.
+    field_heat, field_doubt
+        Temperature of the field's odds, and how it grows with the field's variance.
+    nearest
+        How many of the nearest places told of the field looks at.
+    first_pace
+        The pace in the first run, whose odds are what the neighbours are told.
     field_pull
         How far a place follows when the base rates around it move, 0..1.
     anchor_days
@@ -99,9 +108,11 @@ class ControlSettings:
 
     reliability: float = 0.92
     reliabilities: Mapping[str, float] = field(default_factory=dict)
-    learning_rounds: int = 1
+    learning_rounds: int = 2
     learning_least: int = 10
     learning_prior: float = 5.0
+    tuning_least: int = 60
+    tuning_most: int = 1500
     leanings: Mapping[str, str] = field(default_factory=dict)
     own_favour: float = 0.7
     against_interest: float = 1.1
@@ -112,6 +123,7 @@ class ControlSettings:
     sojourn_days: float = 2000.0
     contested_days: float = 300.0
     empty_days: float = 300.0
+    pace: float = 1.0
     detection: float = 0.9
     dense_reports: float = 4.0
     coverage_days: int = 90
@@ -131,7 +143,10 @@ class ControlSettings:
     range_km: float = 60.0
     across_border: float = 0.3
     foreign_state: float = 0.05
-    field_prior: float = 0.1
+    field_heat: float = 0.15
+    field_doubt: float = 1.0
+    nearest: int = 20
+    first_pace: float = 1.0
     field_pull: float = 0.6
     anchor_days: float = 400.0
     home: float = 0.5

@@ -1,15 +1,48 @@
 """How much a claim weighs: its source's reliability, whose word it is, and in whose interest.
 
 The rule of the crowd-made maps of Syria, as a weight: a partisan's word counts in full only where
-it costs his own side something.
+it costs his own side something. It is where learning begins: a teller with enough claims is judged
+by how often it named its own side where another held (`Trust`).
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from marchland.claims import Claim, Modality
 from marchland.control.settings import ControlSettings
+from marchland.errors import BadInput
 
 HolderOf = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """How often a teller's plain claims are right: its rows of a confusion matrix.
+
+    Parameters
+    ----------
+    right
+        Chance that it names the holder, where that is not the side it leans to.
+    lean
+        The holder it favours; None where it favours nobody.
+    own
+        Chance that it names its side where its side holds.
+    false
+        Chance that it names its side where another holds.
+    n
+        Claims it was judged by.
+    """
+
+    right: float
+    lean: str | None = None
+    own: float = 1.0
+    false: float = 0.0
+    n: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("right", "own", "false"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise BadInput(f"{name} is a chance from 0 to 1, not {getattr(self, name)}")
 
 
 def reliability_of(claim: Claim, settings: ControlSettings) -> float:
@@ -22,10 +55,17 @@ def firmness(claim: Claim, settings: ControlSettings) -> float:
     return settings.modality.get(Modality(claim.modality), 0.0) * claim.p_read
 
 
-def voice(
+def teller_of(claim: Claim, of: HolderOf) -> str:
+    """Whose word a claim is: a source's, or that of the party it quotes."""
+    if claim.speaker is not None and claim.speaker.resolved:
+        return f"speaker:{of(claim.speaker.id)}"
+    return claim.source.id
+
+
+def interest_of(
     claim: Claim, settings: ControlSettings, *, gains: str | None, loses: str | None, of: HolderOf
 ) -> float:
-    """Weight of whose word the claim is.
+    """Weight of a claim for whom it is good for, where nothing is learned of its teller.
 
     Parameters
     ----------
@@ -34,19 +74,16 @@ def voice(
     of
         The holder that an actor belongs to.
     """
-    weight = 1.0
     speaker = of(claim.speaker.id) if claim.speaker and claim.speaker.resolved else None
-    if claim.speaker is not None:
-        weight *= settings.second_hand
     if settings.modality.get(claim.modality, 0.0) < 0:
         gains, loses = loses, gains
     leaning = settings.leanings.get(claim.source.id)
     sides = {side for side in (speaker, of(leaning) if leaning else None) if side}
     if gains in sides:
-        return weight * settings.own_favour
+        return settings.own_favour
     if loses in sides:
-        return weight * settings.against_interest
-    return weight
+        return settings.against_interest
+    return 1.0
 
 
 def in_own_favour(claim: Claim, leanings: Mapping[str, str], of: HolderOf) -> bool:

@@ -1,0 +1,283 @@
+"""The two runs of every place's chain, and what is learned from the claims between them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.optimize import minimize
+
+from marchland.control.assemble import (
+    APART,
+    FOLDS,
+    WEEK,
+    Calendar,
+    Days,
+    Flags,
+    Index,
+    gather,
+    leaving,
+    rivals_of,
+    run,
+    weigh,
+)
+from marchland.control.chain import Array, resting
+from marchland.control.evidence import Piece
+from marchland.control.learn import judged, learn_trust
+from marchland.control.neighbours import (
+    Ground,
+    Told,
+    base_rates,
+    field,
+    home_column,
+    nearest,
+    priors,
+    shown,
+)
+from marchland.control.settings import ControlSettings
+from marchland.control.sources import Trust
+from marchland.vocabulary import Place, Vocabulary
+
+_DOUBT_OF_DEFAULT = 0.5
+"""Nats for a setting e times its default: what holds a setting where claims are few."""
+
+_LEAST, _MOST = 1e-3, 1e4
+_HIGHEST = {"field_pull": 1.0, "hold_odds": 0.9}
+"""Of a setting that is fitted."""
+_ENOUGH = 0.2
+"""Nats by which a step must help."""
+
+
+class Solver:
+    """All that is inferred from one set of claims.
+
+    Parameters
+    ----------
+    places
+        Every place that is asked for or spoken of.
+    """
+
+    def __init__(
+        self,
+        pieces: Sequence[Piece],
+        places: Sequence[Place],
+        outcomes: tuple[str, ...],
+        calendar: Calendar,
+        vocabulary: Vocabulary,
+        settings: ControlSettings,
+    ) -> None:
+        self.outcomes, self.calendar, self.settings = outcomes, calendar, settings
+        self.default = settings
+        self.prior = priors(list(places), outcomes, vocabulary, settings)
+        row = {p.id: i for i, p in enumerate(places)}
+        self.evidence = gather(pieces, row, outcomes, self.prior, settings)
+        self.trust: Mapping[str, Trust] = {}
+        self.spoken = np.unique(self.evidence.place)
+        self.near = nearest(list(places), self.spoken, most=settings.nearest)
+        self.home = home_column(places, outcomes, vocabulary)
+        self.rivals = rivals_of(outcomes, settings)
+        self.judged = judged(self.evidence, outcomes, settings)
+        low, high = calendar.inner
+        self.weeks = np.arange(low, high + 1)
+
+    def first(self, settings: ControlSettings) -> Told:
+        """What each place's own claims show, from the first run of its chain."""
+        leave = leaving(self.outcomes, replace(settings, pace=settings.first_pace))
+        count = len(self.calendar.knots)
+        days, odds, start = run(
+            self.evidence,
+            self.calendar,
+            self.spoken,
+            lambda b: np.broadcast_to(
+                self.prior[self.spoken[b]], (count, len(b), len(self.outcomes))
+            ),
+            leave,
+            settings,
+        )
+        weekly = 1.0 - np.exp(-leave * self.calendar.quiet[0] * WEEK)
+        rest = resting(self.prior, weekly)
+        n, k = self.prior.shape
+        chain = np.repeat(np.arange(len(self.spoken)), np.diff(start))
+        knots = self.calendar.knots[self.weeks]
+        wanted = np.arange(len(self.spoken)) * APART + knots[:, None]
+        own = odds[np.searchsorted(chain * APART + days, wanted)]
+        share, show = np.full((len(knots), n), 0.0), np.zeros((len(knots), n, k))
+        share[:, self.spoken], show[:, self.spoken] = shown(own, rest[self.spoken])
+        home = np.zeros((len(knots), n))
+        column = self.home[self.spoken]
+        at_home = np.take_along_axis(own, np.maximum(column, 0)[None, :, None], axis=2)[..., 0]
+        home[:, self.spoken] = np.where(column >= 0, at_home, 0.0)
+        return Told(share=share, show=show, home=home)
+
+    def rates(self, told: Told, rows: Index, settings: ControlSettings) -> Array:
+        """Base rates (W, R, K) of some places for every knot."""
+        mean, variance = field(self.near, rows, told, settings)
+        inner = base_rates(mean, variance, self.prior[rows], settings)
+        low, high = self.calendar.inner
+        after = len(self.calendar.knots) - 1 - high
+        return np.concatenate(
+            [np.repeat(inner[:1], low, axis=0), inner, np.repeat(inner[-1:], after, axis=0)]
+        )
+
+    def solve(self, n: int) -> tuple[Days, Array, Index, Array]:
+        """Days, odds and beginnings of the chains of the first `n` places, and their base rates."""
+        rows = np.arange(n)
+        rates = self.rates(self.first(self.settings), rows, self.settings)
+        days, odds, start = run(
+            self.evidence,
+            self.calendar,
+            rows,
+            lambda b: rates[:, b],
+            leaving(self.outcomes, self.settings),
+            self.settings,
+        )
+        return days, odds, start, rates
+
+    # ------------------------------------------------------------ learning
+
+    def learn(self) -> None:
+        """Fit what can be fitted, as far as the claims go."""
+        enough = self.judged.status.sum() >= self.settings.tuning_least
+        if len(self.judged.piece) < self.settings.learning_least:
+            return
+        rounds = self.settings.learning_rounds
+        for n in range(rounds):
+            last = n == rounds - 1
+            told = self._fit_field(last=last) if enough else self.first(self.settings)
+            if enough and last:
+                self._fit_chain(told)
+            sample = self._sample((2 if last else 1) * self.settings.tuning_most)
+            odds = self._left_out(told, sample, self.settings)
+            known = self.judged.only(sample)
+            self.trust = learn_trust(
+                self.evidence, known, odds, self.outcomes, self.rivals, self.trust, self.default
+            )
+            self.evidence = weigh(self.evidence, self.outcomes, self.trust, self.settings)
+        learned = {t: w.right for t, w in self.trust.items()}
+        self.settings = replace(
+            self.settings, reliabilities={**learned, **self.settings.reliabilities}
+        )
+
+    def _sample(self, most: int, *, status: bool = False) -> Index:
+        """Judged claims of some places, whole places at a time."""
+        place = self.evidence.place[self.judged.piece]
+        counted = self.judged.status if status else np.ones(len(place), dtype=bool)
+        order = np.random.default_rng(0).permutation(len(self.prior))
+        count = np.bincount(place[counted], minlength=len(self.prior))[order]
+        chosen = order[np.cumsum(count) <= max(most, count.max())]
+        return np.flatnonzero(counted & np.isin(place, chosen))
+
+    def _fit_field(self, *, last: bool) -> Told:
+        """Range, pace of the first run, temperature: by the claims of places left out whole."""
+        sample = self._sample(self.settings.tuning_most, status=True)
+        mark = self.judged.mark[sample]
+        place = self.evidence.place[self.judged.piece[sample]]
+        week = self.calendar.week_of(self.evidence.mark_day[mark]) - self.weeks[0]
+        week = np.clip(week, 0, len(self.weeks) - 1)
+        likelihood = np.exp(self.evidence.mark_loglik[mark])
+        prior = self.prior[place]
+        known: dict[float, Told] = {}
+
+        def loss(s: ControlSettings) -> tuple[float, ControlSettings]:
+            if s.first_pace not in known:
+                known[s.first_pace] = self.first(s)
+            ground = Ground(self.near, place, s)
+            mean, variance = ground.solve(known[s.first_pace], week)
+
+            def at(x: Array) -> float:
+                here = replace(s, field_heat=float(np.exp(x[0])), field_doubt=float(np.exp(x[1])))
+                odds = base_rates(mean, variance, prior, here)
+                return -float(np.log((odds * likelihood).sum(axis=1)).sum()) + self._doubt(here)
+
+            best = minimize(
+                at, np.log([s.field_heat, s.field_doubt]), method="Nelder-Mead",
+                options={"xatol": 0.03, "fatol": 0.05, "maxfev": 60},
+            )  # fmt: skip
+            heat, doubt = np.exp(best.x)
+            return float(best.fun), replace(s, field_heat=float(heat), field_doubt=float(doubt))
+
+        ways = [("first_pace", 2.0), ("range_km", 1.6)] if last else [("first_pace", 5.0)]
+        self.settings = _descend(self.settings, loss, ways)
+        return known[self.settings.first_pace]
+
+    def _fit_chain(self, told: Told) -> None:
+        """How quickly places change hands: by one fold of the claims, left out."""
+        sample = self._sample(self.settings.tuning_most, status=True)
+        sample = sample[self.evidence.fold[self.judged.piece[sample]] == 0]
+        if len(sample) == 0:
+            return
+        likelihood = np.exp(self.evidence.mark_loglik[self.judged.mark[sample]])
+        place = np.unique(self.evidence.place[self.judged.piece[sample]])
+        rates = self.rates(told, place, self.settings)
+
+        def loss(s: ControlSettings) -> tuple[float, ControlSettings]:
+            odds = self._left_out(told, sample, s, rates=rates)
+            return -float(np.log((odds * likelihood).sum(axis=1)).sum()) + self._doubt(s), s
+
+        start = replace(self.settings, pace=self.settings.first_pace)
+        self.settings = _descend(
+            start, loss, [("pace", 3.0), ("hold_odds", 3.0), ("field_pull", 1.5)]
+        )
+
+    def _left_out(
+        self, told: Told, sample: Index, settings: ControlSettings, *, rates: Array | None = None
+    ) -> Array:
+        """Odds (J, K) of the places and days of judged claims, each without its fold."""
+        piece = self.judged.piece[sample]
+        place, fold = self.evidence.place[piece], self.evidence.fold[piece]
+        places = np.unique(place)
+        if rates is None:
+            rates = self.rates(told, places, settings)
+        pairs = np.unique(place * FOLDS + fold)
+        chain = np.searchsorted(pairs, place * FOLDS + fold)
+        chain_place, chain_fold = pairs // FOLDS, pairs % FOLDS
+        column = np.searchsorted(places, chain_place)
+
+        def keep(item: Index, what: Index) -> Flags:
+            return np.asarray(self.evidence.fold[what] != chain_fold[item])
+
+        days, odds, start = run(
+            self.evidence,
+            self.calendar,
+            chain_place,
+            lambda b: rates[:, column[b]],
+            leaving(self.outcomes, settings),
+            settings,
+            keep=keep,
+        )
+        key = np.repeat(np.arange(len(pairs)), np.diff(start)) * APART + days
+        day = self.evidence.mark_day[self.judged.mark[sample]]
+        return np.asarray(odds[np.searchsorted(key, chain * APART + day)])
+
+    def _doubt(self, settings: ControlSettings) -> float:
+        """Nats against settings far from their defaults."""
+        names = ("range_km", "first_pace", "field_heat", "field_doubt", "pace", "hold_odds")
+        moved = [
+            np.log(max(getattr(settings, n), 1e-3) / max(getattr(self.default, n), 1e-3))
+            for n in names
+        ]
+        return float(_DOUBT_OF_DEFAULT * np.square(moved).sum() / 2.0)
+
+
+Loss = Callable[[ControlSettings], tuple[float, ControlSettings]]
+
+
+def _descend(
+    settings: ControlSettings, loss: Loss, ways: Sequence[tuple[str, float]]
+) -> ControlSettings:
+    """Coordinate descent: each setting by its factor, up and down, as long as that helps."""
+    best, settings = loss(settings)
+    for name, factor in ways:
+        for by in (factor, 1.0 / factor):
+            moved = False
+            while True:
+                there = getattr(settings, name) * by
+                there = min(there, _HIGHEST.get(name, _MOST))
+                if not _LEAST <= there <= _MOST or there == getattr(settings, name):
+                    break
+                value, trial = loss(replace(settings, **{name: there}))
+                if value >= best - _ENOUGH:
+                    break
+                best, settings, moved = value, trial, True
+            if moved:
+                break
+    return settings

@@ -1,0 +1,92 @@
+"""What is learned: how often a teller is right, whom it favours, and nothing from later."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from marchland.claims import Claim
+from marchland.control import ControlSettings, infer_control
+from marchland.control.assemble import row_of
+from marchland.control.learn import fit_trust
+from marchland.control.sources import Trust
+from marchland.errors import BadInput
+from marchland.vocabulary import Vocabulary
+
+Tell = Callable[..., Claim]
+OUTCOMES = ("a", "b", "c", "d")
+COLUMN = {k: i for i, k in enumerate(OUTCOMES)}
+RIVALS = 3.0
+
+
+def claims_of(trust: Trust, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Places whose holder is nearly known, and whom a teller names there."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(len(OUTCOMES), size=n)
+    table = np.array([row_of(trust, k, COLUMN, RIVALS) for k in range(len(OUTCOMES))])
+    table /= table.sum(axis=0)
+    value = np.array([rng.choice(len(OUTCOMES), p=table[:, k]) for k in truth])
+    return np.where(np.eye(len(OUTCOMES))[truth] > 0, 0.94, 0.02), value
+
+
+@pytest.mark.parametrize("right", [0.95, 0.8, 0.6])
+def test_how_often_a_teller_is_right_is_found(right: float) -> None:
+    odds, value = claims_of(Trust(right=right), 3000, seed=1)
+    start = Trust(right=0.9)
+    found, _ = fit_trust(odds, value, None, OUTCOMES, start, COLUMN, RIVALS, ControlSettings())
+    assert found.right == pytest.approx(right, abs=0.03)
+    assert found.n == 3000
+
+
+def test_a_partisan_is_found_by_what_it_says_of_its_own_side() -> None:
+    partisan = Trust(right=0.58, lean="b", own=0.98, false=0.4)
+    odds, value = claims_of(partisan, 3000, seed=2)
+    start, settings = Trust(right=0.9), ControlSettings()
+    plain, without = fit_trust(odds, value, None, OUTCOMES, start, COLUMN, RIVALS, settings)
+    found, loss = fit_trust(odds, value, "b", OUTCOMES, start, COLUMN, RIVALS, settings)
+    assert loss < without - 100
+    assert found.false == pytest.approx(partisan.false, abs=0.03)
+    assert found.right == pytest.approx(partisan.right, abs=0.03)
+    assert found.own > 0.93
+    assert plain.lean is None
+    other, wrong_side = fit_trust(odds, value, "c", OUTCOMES, start, COLUMN, RIVALS, settings)
+    assert wrong_side > loss
+    assert other.false < found.false
+
+
+def test_a_partisans_word_against_its_side_tells_more_than_one_for_it() -> None:
+    partisan = Trust(right=0.58, lean="b", own=0.98, false=0.4)
+    for_it, against = (row_of(partisan, COLUMN[v], COLUMN, RIVALS) for v in ("b", "a"))
+    assert for_it[COLUMN["b"]] / for_it[COLUMN["a"]] < 3
+    assert against[COLUMN["a"]] / against[COLUMN["b"]] > 30
+
+
+def test_chances_are_chances() -> None:
+    with pytest.raises(BadInput, match="right"):
+        Trust(right=1.2)
+
+
+def test_nothing_is_learned_from_what_was_published_later(
+    borderland: Vocabulary, tell: Tell
+) -> None:
+    rng = np.random.default_rng(4)
+    start, cut = date(2017, 1, 1), date(2017, 9, 1)
+    claims = []
+    for i in range(160):
+        day = start + timedelta(days=int(rng.integers(360)))
+        who = "rebels" if (i + day.month) % 3 else "north"
+        told = day + timedelta(days=int(rng.integers(90)))
+        claims.append(
+            tell("holds", who, f"t{i % 7}", str(day), source=f"s{i % 3}", published=str(told))
+        )
+    known = [c for c in claims if c.published is not None and c.published <= cut]
+    everything, then = (
+        infer_control(c, borderland, as_of=cut, start=start, end=cut) for c in (claims, known)
+    )
+    assert len(known) < len(claims)
+    assert everything.settings == then.settings
+    assert everything.trust == then.trust
+    assert then.trust
+    for day in (start, date(2017, 5, 5), cut):
+        assert (everything.odds(day) == then.odds(day)).all()
