@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from marchland.corridor import CorridorEstimate, CorridorQuestion, CorridorSettings, timeline
+from marchland.corridor.worlds import draw_worlds
 from marchland.errors import BadInput
 
 _spec = spec_from_file_location("borderland", Path(__file__).with_name("conftest.py"))
@@ -203,3 +204,36 @@ def test_a_timeline_finds_the_day_of_the_change() -> None:
     assert line.changes[0].places[0][0] == "gate-west"
     assert line.first("broken") == lost
     assert {c.place.id for c in line.changes[0].claims if c.place} == {"gate-west"}
+
+
+def test_the_odds_of_a_place_are_worked_out_as_they_are_drawn() -> None:
+    held = {**ALL_CROWN, "gate_west": "league"}
+    field, network = borderland.infer(holding(**held))
+    coalition = network.coalition("crown", DAY, permissive={"league": "it trades"})
+    n = 4096
+    worlds = draw_worlds(
+        borderland.PLACES, field, coalition, on=DAY, n=n, seed=1, ends=("alder", "birch"),
+        shut=("ford",), forced={"bridge": True},
+    )  # fmt: skip
+    drawn = worlds.passable.mean(axis=0)
+    assert abs(worlds.p - drawn).max() < 5 * (0.25 / n) ** 0.5
+    assert worlds.p[borderland.PLACES.index("ford")] == 0
+    assert worlds.p[borderland.PLACES.index("bridge")] == 1
+
+
+def test_what_would_break_or_open_it_is_said_with_its_odds(ask: Ask) -> None:
+    whole = ask(holding(**ALL_CROWN))
+    assert {c.kind for c in whole.changes} == {"breaks"}
+    assert ("gate-west",) in [c.places for c in whole.changes]
+    assert {"ford", "bridge"} in [set(c.places) for c in whole.changes]
+    assert all(c.p_open < 0.05 for c in whole.changes)
+    (cut,) = ask(holding(**{**ALL_CROWN, "gate_west": "rebels"})).changes
+    assert (cut.kind, cut.places) == ("opens", ("gate-west",))
+    assert cut.p < 0.05 < 0.9 < cut.p_open
+
+
+def test_the_interval_keeps_within_bounds_that_need_no_draws(ask: Ask) -> None:
+    answer = ask(holding(**{**ALL_CROWN, "gate_west": "rebels", "gate_east": "rebels"}))
+    low, high = answer.interval["open"]
+    assert low <= answer.p["open"] <= high < 0.006
+    assert sum(answer.p.values()) == pytest.approx(1.0)

@@ -77,7 +77,12 @@ def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: boo
     if answer.route:
         if answer.status != "unknown":
             say(f"  odds: {'  '.join(f'{k} {percent(v)}' for k, v in answer.p.items())}")
-        say(f"  route ({answer.km:.0f} km, {answer.hours:.0f} h):")
+            say(f"  route ({answer.km:.0f} km, {answer.hours:.0f} h):")
+        else:
+            say(
+                "  not known to be open; the way it would likeliest go "
+                f"({answer.km:.0f} km, {answer.hours:.0f} h):"
+            )
         holder: str | None = ""
         for stop in answer.route:
             if full or stop.holder != holder:
@@ -95,6 +100,12 @@ def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: boo
             for c in points
         )
         say(f"  weakest points: {told}")
+    for change in answer.changes[:_POINTS] if full and answer.status != "unknown" else ():
+        lost = "it breaks if lost at once" if change.kind == "breaks" else "it opens if gained"
+        say(
+            f"  {lost}: {', '.join(name_of(p, vocabulary) for p in change.places)} "
+            f"(odds of that now {percent(change.p)}; open then {percent(change.p_open)})"
+        )
     for assumption in answer.assumptions:
         if full:
             say(f"  assumes: {assumption}")

@@ -21,6 +21,7 @@ from marchland.claims import Claim
 from marchland.control import ControlField
 from marchland.corridor.changes import changes
 from marchland.corridor.costs import land_against_air
+from marchland.corridor.cuts import bounds
 from marchland.corridor.evidence import claims_at, closures
 from marchland.corridor.model import (
     Chokepoint,
@@ -126,10 +127,11 @@ def judge(
     p = odds_of(n_open, n_loosely, settings.draws)
     ages = ages_of(ready.nodes, control, on)
     thin = thin_of(ready.nodes, control, on, settings=settings, forced=forced)
-    status, bounds = decide(ready, worlds, thin, p)
+    status, spread = decide(ready, worlds, thin, p)
     intervals = _intervals(n_open, n_loosely, settings.draws)
+    p, intervals = _bounded(p, intervals, bounds(ready.graph, worlds.p, ready.ends))
     if status == "unknown":
-        p, intervals = _wide(*bounds)
+        p, intervals = _wide(*spread)
     p_pass = worlds.passable.mean(axis=0)
     stops = _stops(ready.nodes, control, p_pass, ages, thin, on)
     ways = differing(
@@ -321,6 +323,28 @@ def _intervals(n_open: int, n_loosely: int, n: int) -> dict[str, tuple[float, fl
         )
         for k, c in counts.items()
     }
+
+
+def _bounded(
+    p: Mapping[str, float],
+    intervals: Mapping[str, tuple[float, float]],
+    within: tuple[float, float],
+) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    """Odds and interval of open kept within bounds that don't rest on draws.
+
+    Where the road is nearly sure to be open or not, so few draws say otherwise that their count
+    tells little; the bounds then tell more.
+    """
+    least, most = within
+    low, high = intervals["open"]
+    p_open = min(max(p["open"], least), most)
+    rest = 1.0 - p["open"]
+    scale = (1.0 - p_open) / rest if rest > 0 else 0.0
+    kept = {k: v * scale for k, v in p.items()}
+    kept["broken"] = kept["broken"] if rest > 0 else 1.0 - p_open
+    kept["open"] = p_open
+    narrowed = (min(max(low, least), p_open), max(min(high, most), p_open))
+    return kept, {**intervals, "open": narrowed}
 
 
 def ages_of(nodes: Sequence[str], control: ControlField, on: date) -> NDArray[np.float64]:

@@ -25,10 +25,13 @@ class Worlds:
         (n, nodes): the holder stands with the traveller.
     if_contested
         (n, nodes): the same with contested places counted as passable.
+    p
+        (nodes,) odds that each can be passed, worked out and not counted in the draws.
     """
 
     passable: NDArray[np.bool_]
     if_contested: NDArray[np.bool_]
+    p: NDArray[np.float64]
 
 
 def draw_worlds(
@@ -68,8 +71,9 @@ def draw_worlds(
             (doubtful if actor in conditional else firm)[:, column[actor]] = member[:, j]
     row = np.arange(n)[:, None]
     passable = firm[row, holders]
+    absent = _absent(control, coalition, conditional, on=on)
     if conditional:
-        beside = _aligned_beside(control, coalition, conditional, on=on, n=n, seed=seed)
+        beside = _aligned_beside(absent, n=n, seed=seed)
         passable |= doubtful[row, holders] & beside
     fought_over = holders == column["contested"]
     _reach_own_part(passable, fought_over, firm, control, ends, on=on)
@@ -78,12 +82,39 @@ def draw_worlds(
     at = np.array([place.get(node, -1) for node in nodes], dtype=np.int64)
     known = at >= 0
     open_, loosely = passable[:, at] & known, contested[:, at] & known
+    p = np.where(known, _odds(control, coalition, absent, ends, on=on)[at], 0.0)
     for i, node in enumerate(nodes):
         if node in shut:
             open_[:, i] = loosely[:, i] = False
+            p[i] = 0.0
         if forced and node in forced:
             open_[:, i] = loosely[:, i] = forced[node]
-    return Worlds(passable=open_, if_contested=loosely)
+            p[i] = float(forced[node])
+    return Worlds(passable=open_, if_contested=loosely, p=p)
+
+
+def _odds(
+    control: ControlField,
+    coalition: Coalition,
+    absent: NDArray[np.float64],
+    ends: Sequence[str],
+    *,
+    on: date,
+) -> NDArray[np.float64]:
+    """(P,) odds that each place can be passed: its holders' odds times those of their standing."""
+    odds = control.odds(on)
+    column = {k: i for i, k in enumerate(control.outcomes)}
+    firm, doubtful = np.zeros(len(column)), np.zeros(len(column))
+    for m in coalition.members:
+        if m.actor in column:
+            (doubtful if m.conditional else firm)[column[m.actor]] = m.p
+    p = odds @ firm + (odds @ doubtful) * (1 - absent)
+    held = [i for i, k in enumerate(control.outcomes) if k not in ("contested", "none")]
+    for end in ends if held else ():
+        if end in control.places:
+            at = control.places.index(end)
+            p[at] += odds[at, column["contested"]] * firm[held[int(np.argmax(odds[at, held]))]]
+    return np.asarray(np.clip(p, 0.0, 1.0))
 
 
 def _reach_own_part(
@@ -107,26 +138,26 @@ def _reach_own_part(
             passable[:, at] |= fought_over[:, at] & firm[:, likeliest]
 
 
-def _aligned_beside(
-    control: ControlField,
-    coalition: Coalition,
-    conditional: set[str],
-    *,
-    on: date,
-    n: int,
-    seed: int,
-) -> NDArray[np.bool_]:
-    """(n, P): a force of a firm member is at the place, beside its holder."""
+def _absent(
+    control: ControlField, coalition: Coalition, conditional: set[str], *, on: date
+) -> NDArray[np.float64]:
+    """(P,) odds that no force of a firm member is at the place, beside its holder."""
     firm = {m.actor: m.p for m in coalition.members if m.actor not in conditional}
-    actors, odds = control.presence(on)
     absent = np.ones(len(control.places))
-    for j, actor in enumerate(actors):
-        if actor in firm:
-            absent *= 1 - odds[:, j] * firm[actor]
+    if conditional:
+        actors, odds = control.presence(on)
+        for j, actor in enumerate(actors):
+            if actor in firm:
+                absent *= 1 - odds[:, j] * firm[actor]
+    return absent
+
+
+def _aligned_beside(absent: NDArray[np.float64], *, n: int, seed: int) -> NDArray[np.bool_]:
+    """(n, P): a force of a firm member is at the place."""
     # A force that keeps a road keeps it along its length: presence at two places stands or falls
     # together, by one shared draw a world and one of the place's own.
     rng = np.random.default_rng([seed, 104729])
     shared = rng.standard_normal((n, 1))
-    own = rng.standard_normal((n, len(control.places)))
+    own = rng.standard_normal((n, len(absent)))
     u = ndtr(np.sqrt(_TOGETHER) * shared + np.sqrt(1 - _TOGETHER) * own)
     return np.asarray(u < (1 - absent)[None, :])
