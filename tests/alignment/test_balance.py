@@ -1,13 +1,17 @@
 """Frustration: exact, equal to trying every split; what is strained, and by which path."""
 
+from datetime import date
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marchland.alignment.balance import SignedTie, balance
+from marchland.alignment import infer_alignment
+from marchland.alignment.balance import SignedTie, balance, signed_ties
+from marchland.claims import Claim, Ref, Report, Source
 from marchland.errors import BadInput
+from marchland.vocabulary import Actor, Vocabulary
 
 
 def tie(a: str, b: str, sign: int, weight: float = 1.0) -> SignedTie:
@@ -72,3 +76,33 @@ def test_nothing_to_balance_is_balanced() -> None:
     assert balance([]).proved
     with pytest.raises(BadInput, match="two actors"):
         balance([tie("a", "a", 1)])
+
+
+def test_an_army_stands_with_its_state_for_good() -> None:
+    day = date(2030, 1, 1)
+    vocabulary = Vocabulary.load(None).extended(
+        actors=[
+            Actor(id="crown", name="The Crown", kind="state"),
+            Actor(id="fleet", name="The Fleet", part_of="crown"),
+            Actor(id="rebels", name="The Rebels"),
+        ]
+    )
+
+    def fights(a: str) -> Claim:
+        return Claim(
+            predicate="fights",
+            report=Report.of(
+                a.encode(), title="x", source=Source(id="post", name="Post"), published=day
+            ),
+            subject=Ref(id=a, name=a),
+            object=Ref(id="rebels", name="rebels"),
+        )
+
+    network = infer_alignment([fights("crown"), fights("fleet")], vocabulary, as_of=day)
+    ties = signed_ties(network, day)
+    assert {(t.a, t.b, t.sign) for t in ties} == {
+        ("crown", "rebels", -1),
+        ("fleet", "rebels", -1),
+        ("fleet", "crown", 1),
+    }
+    assert balance(ties).frustration == 0

@@ -112,7 +112,10 @@ class Balance:
 def signed_ties(
     network: AlignmentNetwork, on: date, *, least: float = _LEAST, people: bool = False
 ) -> tuple[SignedTie, ...]:
-    """The ties of a day that lean to a side by more than `least`; persons only on demand."""
+    """The ties of a day that lean to a side by more than `least`; persons only on demand.
+
+    What the vocabulary has as part of another for good (an army of its state) stands with it.
+    """
     found = []
     for a, b in network.pairs():
         if not people and (network.is_person(a) or network.is_person(b)):
@@ -123,6 +126,12 @@ def signed_ties(
         lean = odds["aligned"] - odds["opposed"]
         if abs(lean) > least:
             found.append(SignedTie(a=a, b=b, sign=1 if lean > 0 else -1, weight=abs(lean)))
+    told = {frozenset((t.a, t.b)) for t in found}
+    present = {x for t in found for x in (t.a, t.b)}
+    for actor in sorted(present):
+        whole = network.vocabulary.holder_of(actor)
+        if whole != actor and whole in present and frozenset((actor, whole)) not in told:
+            found.append(SignedTie(a=actor, b=whole, sign=1, weight=1.0))
     return tuple(found)
 
 

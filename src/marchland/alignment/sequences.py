@@ -24,7 +24,8 @@ class Step:
     Parameters
     ----------
     kind
-        ``strike``, ``warning``, ``pressure`` (coercion), ``opening`` (a friendly act) or ``words``.
+        ``strike``, ``clash`` (who began is not said), ``warning``, ``pressure`` (coercion),
+        ``opening`` (a friendly act) or ``words``.
     lag_days
         Days since the other side's last step; None where there is none before it in the run.
     by_chance
@@ -85,6 +86,8 @@ class Exchange:
 
 def kind_of(act: Act) -> str:
     """What sort of step an act is."""
+    if act.what == "fights":
+        return "clash"
     if act.value > 0:
         return "opening"
     if act.side == DONE:

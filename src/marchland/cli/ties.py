@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from marchland.alignment.acts import Act, partings, periods
-from marchland.claims import Claim
 from marchland.cli.common import (
     as_of_option,
     from_option,
@@ -245,7 +244,12 @@ def sequence(
             return
         for run in found:
             say(f"{run.start} to {run.end}: {count(len(run.steps), 'step')}", style="bold")
+            told: set[str] = set()
             for step in run.steps:
+                ids = {act.claim.id for act in step.acts}
+                if ids <= told:
+                    continue  # a clash is a step of both sides, told once
+                told |= ids
                 lag = ""
                 if step.lag_days is not None and step.by_chance is not None:
                     lag = f", {count(step.lag_days, 'day')} after the other side's last step "
@@ -280,10 +284,10 @@ def balance(ctx: click.Context, on: str, people: bool, as_of: str | None, as_jso
         sources = {}
         network = opened.alignment_network(as_of=as_of)
         for s in found.strains:
-            estimate = network.tie(s.tie.a, s.tie.b, parse_day(on))
-            sources[s.tie] = [b.claim for b in estimate.because if isinstance(b.claim, Claim)][
-                :_SHOWN
-            ]
+            evidence = network.chain(s.tie.a, s.tie.b).bearing(parse_day(on))
+            said = [e for e in evidence if e.log_odds * e.weight * s.tie.sign > 0]
+            said.sort(key=lambda e: (-abs(e.log_odds * e.weight), e.claim.id))
+            sources[s.tie] = [e.claim for e in said[:_SHOWN]]
         if as_json:
             record = found.to_json()
             for row, s in zip(record["strains"], found.strains, strict=True):
