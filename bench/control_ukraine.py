@@ -176,7 +176,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--ages", type=int, nargs="+", default=AGES)
     chosen = parser.parse_args(list(arguments) if arguments is not None else None)
     table = read_table(chosen.reports, chosen.places)
-    settings = ControlSettings()
+    settings = ControlSettings(tuning_least=60)
     span = np.linspace(0, 1, chosen.days)
     first, last = date(2022, 10, 1), date(2023, 6, 30)
     days = [first + timedelta(days=round(float(s) * (last - first).days)) for s in span]

@@ -296,7 +296,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--as-of", type=int, default=4, help="days also inferred as of the day")
     parser.add_argument("--world", choices=WORLDS, action="append")
     chosen = parser.parse_args(list(arguments) if arguments is not None else None)
-    settings = ControlSettings()
+    settings = ControlSettings(tuning_least=60)
     print(machine())
     for name in chosen.world or WORLDS:
         runs, learned, times = [], [], []

@@ -103,7 +103,7 @@ class Change:
             "open_start": self.open_start,
             "open_end": self.open_end,
             "p": self.p,
-            "because": [b.to_json() for b in self.because],
+            "because": [{"claim": b.claim.id, "weight": b.weight} for b in self.because],
         }
 
 

@@ -111,7 +111,7 @@ class ControlSettings:
     learning_rounds: int = 2
     learning_least: int = 10
     learning_prior: float = 5.0
-    tuning_least: int = 60
+    tuning_least: int = 20_000
     tuning_most: int = 1500
     leanings: Mapping[str, str] = field(default_factory=dict)
     own_favour: float = 0.7
@@ -143,7 +143,7 @@ class ControlSettings:
     range_km: float = 60.0
     across_border: float = 0.3
     foreign_state: float = 0.05
-    field_heat: float = 0.15
+    field_heat: float = 0.25
     field_doubt: float = 1.0
     nearest: int = 20
     first_pace: float = 1.0
