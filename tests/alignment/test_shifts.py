@@ -102,7 +102,7 @@ def test_then_and_now() -> None:
         told("rebels", "backs", "guard", 500, table=True),
     )
     found = turned(ties, BEGIN + timedelta(10), BEGIN + timedelta(600))
-    assert {(t.a, t.b): (t.then, t.now) for t in found} == {
+    assert {(t.a, t.b): (t.before, t.after) for t in found} == {
         ("crown", "guard"): ("aligned", None),
         ("guard", "rebels"): (None, "aligned"),
     }

@@ -11,6 +11,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -249,6 +250,11 @@ class AlignmentNetwork:
             return None
         names = " - ".join(self._name(a) for a in path)
         return f"that the tie {names} holds"
+
+    def follows(self, path: Sequence[str], on: date) -> bool:
+        """Whether each actor of a path is part of, led or backed by the one before it."""
+        steps = [self._step(a, b, on, may_ally=False) for a, b in pairwise(path)]
+        return all(step is not None for step in steps)
 
     def chain(self, a: str, b: str) -> TieChain:
         """The chain of a pair through time; with no evidence where no claim is about both."""

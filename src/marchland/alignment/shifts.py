@@ -65,20 +65,20 @@ class Turned:
 
     a: str
     b: str
-    then: str | None
-    now: str | None
-    p_then: float
-    p_now: float
+    before: str | None
+    after: str | None
+    p_before: float
+    p_after: float
     claims: tuple[Claim, ...]
 
     def to_json(self) -> dict[str, Any]:
         return {
             "a": self.a,
             "b": self.b,
-            "then": self.then,
-            "now": self.now,
-            "p_then": round(self.p_then, 4),
-            "p_now": round(self.p_now, 4),
+            "before": self.before,
+            "after": self.after,
+            "p_before": round(self.p_before, 4),
+            "p_after": round(self.p_after, 4),
             "claims": [c.to_json() for c in self.claims],
         }
 
@@ -145,14 +145,14 @@ def turned(network: AlignmentNetwork, then: date, now: date) -> tuple[Turned, ..
             Turned(
                 a=a,
                 b=b,
-                then=before,
-                now=after,
-                p_then=p_then.get(before or "", 0.0),
-                p_now=p_now.get(after or "", 0.0),
+                before=before,
+                after=after,
+                p_before=p_then.get(before or "", 0.0),
+                p_after=p_now.get(after or "", 0.0),
                 claims=tuple(e.claim for e in evidence[-_MOST:]),
             )
         )
-    return tuple(sorted(found, key=lambda t: (-max(t.p_then, t.p_now), t.a, t.b)))
+    return tuple(sorted(found, key=lambda t: (-max(t.p_before, t.p_after), t.a, t.b)))
 
 
 def _side(odds: dict[str, float]) -> str | None:

@@ -377,10 +377,10 @@ def _turned(opened: Theatre, then: str, now: str, known_by: str, as_json: bool) 
             (
                 name_of(t.a, vocabulary),
                 name_of(t.b, vocabulary),
-                t.then or _NOT_KNOWN,
-                percent(t.p_then) if t.then else "",
-                t.now or _NOT_KNOWN,
-                percent(t.p_now) if t.now else "",
+                t.before or _NOT_KNOWN,
+                percent(t.p_before) if t.before else "",
+                t.after or _NOT_KNOWN,
+                percent(t.p_after) if t.after else "",
                 ", ".join(sorted({c.source.name for c in t.claims})),
             )
             for t in found

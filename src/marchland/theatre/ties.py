@@ -103,9 +103,12 @@ class TieQuestions(AlignmentQuestions):
         found: dict[str, set[str]] = {}
         for side in (a, b):
             for member in network.coalition(side, on).members:
-                led = {member.actor} | set(member.path[1:-1])
-                states = [x for x in led if self._is_state(x)]
-                if member.actor not in (a, b) and member.p >= _MEMBER and not states:
+                if (
+                    member.actor not in (a, b)
+                    and member.p >= _MEMBER
+                    and not self._is_state(member.actor)
+                    and network.follows(member.path, on)
+                ):
                     found.setdefault(member.actor, set()).add(side)
         return {actor: sides.pop() for actor, sides in found.items() if len(sides) == 1}
 
