@@ -1,1 +1,1 @@
-"""Trains the learned part of the default reader. `python -m tools.train_reader --help`."""
+"""Trains the network of the reader ``learned``. `python -m tools.train_reader --help`."""

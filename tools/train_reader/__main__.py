@@ -1,4 +1,4 @@
-"""Train the learned part of the default reader, cross-validated, and write it into the package.
+"""Train the network of the reader ``learned``, cross-validated, and write it into the package.
 
     python -m tools.train_reader --gold FOLDER [--score SCRIPT] [--work FOLDER] [--out FOLDER]
 

@@ -16,7 +16,7 @@ _NEAR = 200
 _MUTUAL = frozenset(
     {"allied_with", "opposes", "fights", "deals_with", "consults", "neutral", "agrees"}
 )
-_DECAY = 15.0
+_DECAY = 30.0
 
 
 def right(text: Text, drafts: Sequence[Draft]) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""The default reader: grammar and network together, on sentences of our own."""
+"""The reader ``learned``: grammar and network together, on sentences of our own."""
 
 from collections.abc import Callable
 

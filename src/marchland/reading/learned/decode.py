@@ -21,6 +21,7 @@ from marchland.claims import PREDICATES, Kind, Modality, PlaceRef, Ref
 from marchland.reading.findings import Finding
 from marchland.reading.learned.features import MODALITIES, near
 from marchland.reading.learned.windows import Passage, Window
+from marchland.reading.tree import Tree
 
 LEAST_TRIGGER = 0.06
 _SUBJECT, _OBJECT, _PLACE, _SPEAKER = range(4)
@@ -140,8 +141,8 @@ def _of_trigger(
     options = _options(passages, window, scores, row)
     subjects = [o for o in _ranked(options[_SUBJECT])[:1] if o.p >= _BEST]
     statement = predicate == "says"
-    objects = [] if statement else _several(options[_OBJECT])
-    places = [] if statement else _several(options[_PLACE])
+    objects = [] if statement else _outer(_several(options[_OBJECT]), passages)
+    places = [] if statement else _outer(_several(options[_PLACE]), passages)
     made: dict[tuple[str | None, ...], tuple[Option | None, ...]] = {}
     for s, o, w in product(_or_none(subjects), _or_none(objects), _or_none(places)):
         himself = o is not None and s is not None and o.ref.id == s.ref.id
@@ -265,6 +266,36 @@ def _several(group: Mapping[str, Option]) -> list[Option]:
     ranked = _ranked(group)
     sure = [o for o in ranked[:_MOST] if o.p >= _SURE]
     return sure or [o for o in ranked[:1] if o.p >= _BEST]
+
+
+def _outer(options: list[Option], passages: Sequence[Passage]) -> list[Option]:
+    """One of what names one thing: of "villages west of Mosul" not Mosul, which it is not, but of
+    "a village near Mosul" without a name and without a point on the map, what is known."""
+    left: set[tuple[int, int] | None] = set()
+    for inner in options:
+        for outer in options:
+            if inner.at is None or outer.at is None or inner.at[0] != outer.at[0]:
+                continue
+            if outer.at[1] in _around(passages[inner.at[0]].tree, inner.at[1]):
+                left.add(outer.at if inner.ref.resolved and _vague(outer.ref) else inner.at)
+    return [o for o in options if o.at not in left]
+
+
+def _vague(ref: Ref | PlaceRef) -> bool:
+    """Whether a mention tells nothing that could be looked up: "the village", "territory"."""
+    placed = isinstance(ref, PlaceRef) and ref.lat is not None
+    return not ref.resolved and not placed and ref.name.islower()
+
+
+def _around(tree: Tree, token: int) -> Iterator[int]:
+    """Heads of the phrases that a word stands inside; items of a list stand beside each other."""
+    while tree.heads[token] != token:
+        listed = tree.deps[token] == "conj"
+        token = tree.heads[token]
+        if tree.pos[token] in ("VERB", "AUX"):
+            return
+        if not listed:
+            yield token
 
 
 def _known(ref: Any, group: Mapping[str, Option]) -> Option | None:

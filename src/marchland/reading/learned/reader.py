@@ -1,10 +1,10 @@
-"""The default reader: the grammar's analysis, and a small network that was trained on top of it.
+"""The reader ``learned``: the grammar's analysis, and a small network trained on top of it.
 
 The grammar reads every paragraph first. The network then says of each word which predicate it says
 and of each name which role it fills, also across sentences; drafts of claims, the grammar's own
 finds among them, get a calibrated chance, and those likely enough stand. `p_read` is that chance.
 When a claim is true, and whose words it is in, is worked out as in the grammar. Runs offline on
-the processor; the grammar alone remains as the reader ``grammar``.
+the processor; the grammar alone is the reader ``grammar``.
 """
 
 from collections.abc import Iterator, Sequence
