@@ -41,7 +41,7 @@ def test_a_claim_has_its_quote_names_time_and_speaker(service, asking, make_docu
     assert TEXT[made.begin : made.end] == made.quote == SEIZED["quote"]
     assert made.subject.resolved
     assert made.place.resolved
-    assert made.place.name == "Palmyra"
+    assert made.place.text == "Palmyra"
     assert made.valid.start == date(2015, 5, 20)
     assert made.speaker.resolved
     assert made.p_read == reader.settings.p_read_at_most
@@ -194,13 +194,13 @@ def test_a_long_pause_asked_for_stops_the_run(service, asking, make_document) ->
 
 
 def test_a_limit_on_spending_stops_before_it_is_passed(service, asking, make_document) -> None:
-    service.says(SEIZED)
+    service.says(SEIZED, usage={"prompt_tokens": 1000, "completion_tokens": 1000})
     reader = asking(price_in=1.0, price_out=10.0, spend_limit=0.045, max_tokens=4000)
     reader.read(make_document(TEXT))
     with pytest.raises(ReadingStopped, match="limit"):
         reader.read(make_document(TEXT + " More."))
     assert len(service.asked) == 1
-    assert "0.0020 USD" in reader.summary()
+    assert "0.0110 USD" in reader.summary()
 
 
 def test_a_long_report_is_asked_about_in_stretches_with_what_stood_before(

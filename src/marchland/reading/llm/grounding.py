@@ -95,6 +95,7 @@ class Grounding:
         aim = self._actor(_word(record, "object"), quote)
         place = self._place(_word(record, "place"), quote)
         speaker = self._actor(_word(record, "speaker"), quote)
+        when = self._when(_word(record, "when"), quote)
         kept = self.kept[quote.paragraph]
         tree = kept.passage.tree
         finding = Finding(
@@ -116,7 +117,6 @@ class Grounding:
         if claim is None:
             raise InvalidClaim("the same was claimed from that sentence already")
         begin, end = self._original(quote)
-        when = self._when(_word(record, "when"), quote)
         return replace(
             claim,
             quote=self.document.text[begin:end],
