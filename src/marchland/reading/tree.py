@@ -5,7 +5,7 @@ faster than the parser's own objects, and can be written by hand in a test. The 
 never changed after `mend` has put right the attachments that the parser is known to get wrong.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
@@ -242,8 +242,14 @@ class Tree:
                 yield self.words[c].lower()
 
 
-def tree_of(doc: Doc) -> Tree:
-    """The tree of a parsed paragraph, in the text's own words."""
+def tree_of(doc: Doc, is_name: Callable[[str], bool] | None = None) -> Tree:
+    """The tree of a parsed paragraph, in the text's own words.
+
+    Parameters
+    ----------
+    is_name
+        Whether a capitalised word that the tagger took for a common noun is a name: "Homs".
+    """
     tokens = list(doc)
     words: list[str] = doc.user_data.get("words") or [t.text for t in tokens]
     begins: list[int] = doc.user_data.get("begins") or [t.idx for t in tokens]
@@ -252,12 +258,17 @@ def tree_of(doc: Doc) -> Tree:
     if starts[0] != 0:
         starts.insert(0, 0)
     stops = [*starts[1:], len(tokens)]
+    named = {
+        i
+        for i, t in enumerate(tokens)
+        if t.pos_ == "NOUN" and t.text.istitle() and is_name is not None and is_name(t.text)
+    }
     return Tree(
         text=text,
         words=words,
-        lemmas=[t.lemma_.lower() for t in tokens],
-        pos=[t.pos_ for t in tokens],
-        tags=[t.tag_ for t in tokens],
+        lemmas=[(t.text if i in named else t.lemma_).lower() for i, t in enumerate(tokens)],
+        pos=["PROPN" if i in named else t.pos_ for i, t in enumerate(tokens)],
+        tags=["NNP" if i in named else t.tag_ for i, t in enumerate(tokens)],
         deps=[t.dep_ for t in tokens],
         heads=[t.head.i for t in tokens],
         begins=begins,
