@@ -21,9 +21,10 @@ from bench._machine import machine
 from marchland.theatre import make_like, open_theatre, sample_folder
 
 _READ = """
-import sys
+import signal, sys
 from marchland.theatre import open_theatre
 with open_theatre(sys.argv[1]) as theatre:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
     who = {"source": "Bench", "date": "2021-03-17"}
     intake = theatre.read(sys.argv[2], **who, reader=sys.argv[3] or None)
     print(intake.reports, intake.added, intake.known)

@@ -89,6 +89,7 @@ class Asker:
             trust_env=not is_loopback(self.settings.host),
         )
         self._slots = asyncio.Semaphore(self.settings.at_once)
+        self._purse = asyncio.Lock()
 
     def ask(self, content: str) -> Future[Answer]:
         """Put a question; its answer comes in time, from the file where it was asked before.
@@ -150,7 +151,8 @@ class Asker:
             self._failures += 1
             if self._failures >= _IN_A_ROW:
                 self._stop(
-                    f"{self._failures} questions in a row came to nothing, the last because {why}"
+                    f"{self._failures} questions in a row came to nothing, the last because {why}. "
+                    "Check the endpoint and the network, and run again: what was read is kept"
                 )
             raise BadInput(
                 f"the model gave no answer in {self.settings.tries} tries: {why}. Run again later"
@@ -159,16 +161,17 @@ class Asker:
     async def _once(self, content: str) -> Answer:
         await self._turn()
         aside = (_tokens(SYSTEM) + _tokens(content), self.settings.max_tokens)
-        while not self.spending.fits(*aside):
-            if self.spending.nothing_aside:
-                self._stop(
-                    "the next request could pass the limit set (spend_limit or token_limit); so "
-                    f"far {self.spending}. To go on, run again with a higher limit: what was read "
-                    "and answered is kept"
-                )
-            await asyncio.sleep(0.05)
-            self._require_open()
-        self.spending.set_aside(*aside)
+        async with self._purse:  # one after the other, so that none is overtaken for ever
+            while not self.spending.fits(*aside):
+                if self.spending.nothing_aside:
+                    self._stop(
+                        "the next request could pass the limit set (spend_limit or token_limit); "
+                        f"so far {self.spending}. To go on, run again with a higher limit: what "
+                        "was read and answered is kept"
+                    )
+                await asyncio.sleep(0.05)
+                self._require_open()
+            self.spending.set_aside(*aside)
         self.spending.requests += 1
         used: tuple[int, int] | None = (0, 0)
         estimated = False
