@@ -18,7 +18,7 @@ def claims_at(control: ControlField, place: str, on: date, *, most: int) -> list
     day = on.toordinal()
     pieces = [
         p
-        for p in control.pieces[control.places.index(place)]
+        for p in control.pieces(place)
         if p.claim.place is not None and p.claim.place.geo_precision != "country"
     ]
     near = sorted(
