@@ -1,1 +1,1 @@
-"""The learned part of the reader ``learned``: what a small encoder adds to the grammar's analysis."""
+"""The learned part of the reader ``learned``: what an encoder adds to the grammar's analysis."""
