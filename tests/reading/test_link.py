@@ -1,6 +1,11 @@
 """What phrases mean: names, forces of a name, pronouns, areas; and what stays unresolved."""
 
+from importlib.resources import files
+
 import pytest
+
+from marchland.reading.reader import GrammarReader
+from marchland.vocabulary import Vocabulary
 
 
 def subject(read, text: str, predicate: str = "captures"):
@@ -47,18 +52,69 @@ def test_the_city_is_the_one_named_before(read) -> None:
     [
         ("Rebels captured villages west of Mosul.", "west of Mosul"),
         ("Rebels captured northern Aleppo.", "northern Aleppo"),
-        (
-            "Rebels controlled the border between Syria and Iraq on Monday.",
-            "border between Syria and Iraq",
-        ),
     ],
 )
 def test_a_stretch_keeps_its_words_and_is_not_the_town(read, text: str, name: str) -> None:
     found = next(c.place for c in read(text) if c.kind == "control")
     assert not found.resolved
     assert name in found.name
-    assert found.geo_precision in ("area", "route")
+    assert found.geo_precision == "area"
     assert found.lat is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "Rebels controlled the border between Syria and Iraq on Monday.",
+            "border between Syria and Iraq",
+        ),
+        ("Rebels captured the crossing with Iraq.", "crossing with Iraq"),
+        (
+            "The SDF held Raqqa. The Syrian army controls the western bank of the Euphrates.",
+            "western bank of the Euphrates",
+        ),
+        ("ISIS controls the Iraqi side of the border up to Basra.", "Iraqi side of the border"),
+    ],
+)
+def test_what_lies_along_a_country_or_a_river_is_put_nowhere(read, text: str, name: str) -> None:
+    found = [c.place for c in read(text) if c.kind == "control"][-1]
+    assert found.name == name
+    assert not found.resolved
+    assert (found.lat, found.lon, found.geo_precision) == (None, None, "unknown")
+
+
+@pytest.mark.parametrize(
+    "phrase", ["areas around Aleppo", "villages surrounding Aleppo", "area surrounding Aleppo"]
+)
+def test_what_is_around_a_town_is_of_that_town_and_no_earlier_one(read, phrase: str) -> None:
+    claims = read(f"Hezbollah left Mosul. The Syrian army captured the {phrase}.")
+    control = [c for c in claims if c.kind == "control"]
+    assert [(c.predicate, c.place.id, c.place.name) for c in control] == [
+        ("captures", "?aleppo", phrase)
+    ]
+
+
+def test_forces_surrounding_a_town_still_besiege_it(read) -> None:
+    claims = read("The Syrian army is surrounding Aleppo.")
+    assert [(c.predicate, c.place.name) for c in claims] == [("contests", "Aleppo")]
+
+
+_CROSSING = "The Syrian army captured the border crossing with Iraq near Abu Kamal."
+
+
+def test_a_crossing_near_a_town_is_the_one_known_there(make_document) -> None:
+    levant = Vocabulary.load(files("marchland.samples").joinpath("levant"))
+    (claim,) = GrammarReader(levant).read(make_document(_CROSSING))
+    assert claim.place is not None
+    assert claim.place.id == "abu-kamal-crossing"
+
+
+def test_a_crossing_nobody_knows_is_a_crossing_at_the_town_it_is_near(read) -> None:
+    found = place(read, _CROSSING)
+    assert not found.resolved
+    assert found.geo_precision == "crossing"
+    assert (found.lat, found.lon) == pytest.approx((34.45, 40.92), abs=0.02)  # Abu Kamal
 
 
 @pytest.mark.parametrize(

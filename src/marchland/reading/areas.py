@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marchland.claims import PlaceRef
-from marchland.geo import Point, offset
+from marchland.geo import Point, distance_km, offset
 from marchland.reading.actors import ActorLinker
 from marchland.reading.directions import direction_id, told_distance_km
 from marchland.reading.mentions import Mention
@@ -22,6 +22,9 @@ from marchland.reading.words import words
 
 _AREA = ("area", "governorate", "province", "region", "district", "corridor")
 _ARTICLES = frozenset({"al", "el", "ez", "az", "ash", "as", "ad", "an", "ar", "at", "es"})
+_CROSSING_KM = 25.0
+_LONG = frozenset({"bank", "border", "crossing", "frontier", "shore", "side"})
+_NEAR = frozenset({"near", "at", "outside", "by", "in"})
 _BEARINGS = {
     "north": 0.0, "northern": 0.0, "northeast": 45.0, "northeastern": 45.0, "east": 90.0,
     "eastern": 90.0, "southeast": 135.0, "southeastern": 135.0, "south": 180.0,
@@ -201,6 +204,80 @@ class AreaLinker(ActorLinker, ABC):
                         return 0.0
         return 0.0
 
+    def _is_long(self, lemma: str, anchor: PlaceRef) -> bool:
+        """Whether a phrase names what runs along, or lies somewhere on, a river or a country."""
+        place = self.vocabulary.find_place(anchor.id)
+        wide = anchor.geo_precision == "country" or anchor.lat is None
+        return lemma in _LONG and (wide or (place is not None and place.kind == "river"))
+
+    def _somewhere(self, ref: PlaceRef) -> PlaceRef:
+        """The same with an id of its own words and no position, as nothing told says where."""
+        whole = PlaceRef.unresolved(ref.name)
+        return PlaceRef(id=whole.id, name=ref.name, text=ref.text)
+
+    def _border_crossing(self, i: int) -> PlaceRef | None:
+        """ "The border crossing with Iraq near Abu Kamal": the one known there, else an unknown."""
+        tree = self.tree
+        if tree.lemmas[i] != "crossing":
+            return None
+        town: PlaceRef | None = None
+        beyond: set[str] = set()
+        stop, word = i, ""
+        waiting = list(tree.of_dep(i, "prep"))
+        while waiting:
+            prep = waiting.pop(0)
+            for p in tree.of_dep(prep, "pobj"):
+                for item in tree.conjuncts(p):
+                    for ref in self.places(item)[:1] if self.is_place(item) else ():
+                        stop = max(stop, item)
+                        place = self.vocabulary.find_place(ref.id)
+                        if place is not None and place.kind == "country":
+                            beyond.add(place.country or "")
+                        elif town is None and tree.lemmas[prep] in _NEAR:
+                            town, word = ref, tree.lemmas[prep]
+                    waiting += tree.of_dep(item, "prep")
+            after = stop + 1
+            if not waiting and town is None and after < len(tree) and tree.lemmas[after] in _NEAR:
+                waiting = [after] if after > prep else []  # hung on the verb
+        if town is None:
+            return None
+        core = place_core(tree, i, self._holder_tokens(i))
+        text = f"{core} {tree.span_text(i + 1, stop)}"
+        known = self._known_crossing(town, beyond)
+        if known is not None:
+            return self._place_ref(known, text)
+        return PlaceRef(
+            id=PlaceRef.unresolved(f"crossing {word} {town.name}").id,
+            name=text,
+            text=text,
+            lat=town.lat,
+            lon=town.lon,
+            geo_precision="crossing" if town.lat is not None else "unknown",
+        )
+
+    def _known_crossing(self, town: PlaceRef, beyond: set[str]) -> str | None:
+        """The one crossing named after a town, or near it, that leads where it is said to."""
+        for name in dict.fromkeys((town.text or town.name, town.name)):
+            found = self.vocabulary.resolve_place(f"{name} crossing", kinds=("crossing",))
+            if found.id is not None:
+                return found.id
+        here = self.vocabulary.find_place(town.id)
+        if here is None or town.lat is None or town.lon is None:
+            return None
+        at = Point(town.lon, town.lat)
+        near = []
+        for place in self.vocabulary.places.values():
+            if place.kind != "crossing" or place.country != here.country:
+                continue
+            if place.lat is None or place.lon is None:
+                continue
+            other = self.vocabulary.find_place(place.other_side) if place.other_side else None
+            if beyond - {here.country} and (other is None or other.country not in beyond):
+                continue
+            if distance_km(at, Point(place.lon, place.lat)) <= _CROSSING_KM:
+                near.append(place.id)
+        return near[0] if len(near) == 1 else None
+
     def _route(self, i: int) -> PlaceRef | None:
         """ "the road from Damascus to Abu Kamal", "the border between Syria and Iraq"."""
         tree = self.tree
@@ -224,7 +301,9 @@ class AreaLinker(ActorLinker, ABC):
                 ends.extend(self._end(p))
         if len(ends) < 2:
             return None
-        start, stop = ends[0][0], max(at for _, at in ends)
+        # a country's middle is no end of anything
+        start = next((e for e, _ in ends if e.geo_precision != "country" and e.lat), None)
+        stop = max(at for _, at in ends)
         core = place_core(tree, i, self._holder_tokens(i))
         tail = tree.span_text(i + 1, stop)
         where = " to ".join(dict.fromkeys(e.name for e, _ in ends))
@@ -234,9 +313,13 @@ class AreaLinker(ActorLinker, ABC):
             id=":".join(["route", *known]) if between else "?" + where.casefold().replace(" ", "-"),
             name=f"{core} {tail}",
             text=tree.span_text(i, stop),
-            lat=start.lat,
-            lon=start.lon,
-            geo_precision="crossing" if tree.lemmas[i] == "crossing" else "route",
+            lat=start.lat if start is not None else None,
+            lon=start.lon if start is not None else None,
+            geo_precision="unknown"
+            if start is None
+            else "crossing"
+            if tree.lemmas[i] == "crossing"
+            else "route",
         )
 
     def _end(self, i: int) -> list[tuple[PlaceRef, int]]:

@@ -85,5 +85,8 @@ def is_only_part(tree: Tree, i: int) -> bool:
     if lemma in _AROUND:
         return True
     return lemma in _PARTS and any(
-        tree.words[c].lower() in words("direction") for c in tree.children[i] if c < i
+        tree.words[c].lower() in words("direction")
+        or (lemma == "side" and tree.deps[c] == "amod" and tree.words[c].istitle())  # "Iraqi"
+        for c in tree.children[i]
+        if c < i
     )

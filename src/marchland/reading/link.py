@@ -29,6 +29,7 @@ _AROUND = frozenset(
         "in",
         "near",
         "around",
+        "surrounding",
         "of",
         "outside",
         "along",
@@ -40,6 +41,9 @@ _AROUND = frozenset(
         "to",
         "with",
     ]
+)
+_OF_ITS_OWN = frozenset(
+    ["of", "in", "near", "between", "from", "around", "surrounding", "outside", "along"]
 )
 
 
@@ -90,6 +94,9 @@ class Linker(AreaLinker):
         named = self._named_by_noun(i)
         if named:
             return named
+        crossing = self._border_crossing(i)
+        if crossing is not None:
+            return [crossing]
         if lemma == "side":
             for prep in tree.of_dep(i, "prep"):
                 for p in tree.of_dep(prep, "pobj"):
@@ -173,9 +180,8 @@ class Linker(AreaLinker):
                     if anchor.name.islower() or is_only_part(tree, i)
                     else anchor.id.removeprefix("?").replace("-", " ")
                 )
-                found.append(
-                    self._area(anchor, f"{core} {tail}", around=around, text=f"{text} {tail}")
-                )
+                area = self._area(anchor, f"{core} {tail}", around=around, text=f"{text} {tail}")
+                found.append(self._somewhere(area) if self._is_long(lemma, anchor) else area)
             if found:
                 return found
         core = place_core(tree, i, self._holder_tokens(i))
@@ -336,10 +342,7 @@ class Linker(AreaLinker):
                 )
             )
             for c in tree.children[i]
-        ) or any(
-            tree.lemmas[c] in ("of", "in", "near", "between", "from")
-            for c in tree.of_dep(i, "prep")
-        )
+        ) or any(tree.lemmas[c] in _OF_ITS_OWN for c in tree.of_dep(i, "prep"))
 
     def _inner(self, i: int) -> tuple[str, list[tuple[PlaceRef, int]]] | None:
         tree = self.tree

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
+from marchland.reading.words import words as listed
+
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 _NOMINAL_ROLES = frozenset(
     {"pobj", "dobj", "nsubj", "nsubjpass", "conj", "appos", "attr", "dative", "poss", "compound"}
@@ -103,6 +105,8 @@ class Tree:
             self._mend_headline(first, last)
             self._mend_joined(first, last)
         for i, word in enumerate(self.words):
+            if word.lower() in ("around", "surrounding") and i > 0:
+                self._mend_around(i)
             if word.lower() in ("until", "till") and self.deps[i] == "mark":
                 self._mend_until(i)
 
@@ -201,6 +205,20 @@ class Tree:
         self.heads[verb], self.deps[verb] = verb, "ROOT"
         self.heads[until - 1], self.deps[until - 1] = until, "advmod"
 
+    def _mend_around(self, i: int) -> None:
+        """ "Controls the areas around Aleppo", "villages surrounding it": said of the areas."""
+        before = i - 1
+        if self.lemmas[before] not in listed("place") or self.pos[before] != "NOUN":
+            return
+        if self.deps[i] == "prep" and self.heads[i] == self.heads[before]:
+            self.heads[i] = before
+        elif self.tags[i] == "VBG" and self.deps[i] == "acl" and self.heads[i] == before:
+            around = [t for t, h in enumerate(self.heads) if h == i and self.deps[t] == "dobj"]
+            for t in around:
+                self.deps[t] = "pobj"
+            if around:
+                self.deps[i], self.pos[i], self.lemmas[i] = "prep", "ADP", "surrounding"
+
     def of_dep(self, i: int, *deps: str) -> Iterator[int]:
         """Children of `i` with one of these dependency labels, in order."""
         return (c for c in self.children[i] if self.deps[c] in deps)
@@ -258,17 +276,21 @@ def tree_of(doc: Doc, is_name: Callable[[str], bool] | None = None) -> Tree:
     if starts[0] != 0:
         starts.insert(0, 0)
     stops = [*starts[1:], len(tokens)]
-    named = {
-        i
-        for i, t in enumerate(tokens)
-        if t.pos_ == "NOUN" and t.text.istitle() and is_name is not None and is_name(t.text)
-    }
+    pos, tags = [t.pos_ for t in tokens], [t.tag_ for t in tokens]
+    lemmas = [t.lemma_.lower() for t in tokens]
+    for i, t in enumerate(tokens):
+        if pos[i] == "NOUN" and t.text.istitle() and is_name is not None and is_name(t.text):
+            pos[i], tags[i], lemmas[i] = "PROPN", "NNP", t.lower_
+        elif pos[i] == "PROPN" and t.text.islower() and t.text in listed("place"):
+            pos[i], tags[i] = "NOUN", "NN"  # "the western bank"
+        elif pos[i] == "PROPN" and t.text.islower() and t.text in listed("direction"):
+            pos[i], tags[i] = "ADJ", "JJ"
     return Tree(
         text=text,
         words=words,
-        lemmas=[(t.text if i in named else t.lemma_).lower() for i, t in enumerate(tokens)],
-        pos=["PROPN" if i in named else t.pos_ for i, t in enumerate(tokens)],
-        tags=["NNP" if i in named else t.tag_ for i, t in enumerate(tokens)],
+        lemmas=lemmas,
+        pos=pos,
+        tags=tags,
         deps=[t.dep_ for t in tokens],
         heads=[t.head.i for t in tokens],
         begins=begins,
