@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from marchland.reading.candidates import EntityKind, outermost
+from marchland.reading.candidates import ThingKind, outermost
 from marchland.reading.times import find_dates
 
 _BARE = {
@@ -24,10 +24,10 @@ _BARE = {
 }
 
 _OURS = {
-    EntityKind.PERSON: "Person",
-    EntityKind.BODY: "Organisation",
-    EntityKind.PLACE: "Location",
-    EntityKind.PLATFORM: "MilitaryPlatform",
+    ThingKind.PERSON: "Person",
+    ThingKind.BODY: "Organisation",
+    ThingKind.PLACE: "Location",
+    ThingKind.PLATFORM: "MilitaryPlatform",
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marchland.reading.candidates import Candidate, EntityKind, candidates, outermost
+from marchland.reading.candidates import Candidate, ThingKind, candidates, outermost
 from marchland.reading.link import Linker
 from marchland.reading.mentions import NameMatcher
 from marchland.reading.tree import Tree
@@ -29,7 +29,7 @@ def offer(world: Vocabulary, parse: Callable[[str], Tree]) -> Offer:
     return make
 
 
-def kinds(offer: Offer, text: str) -> dict[str, EntityKind | None]:
+def kinds(offer: Offer, text: str) -> dict[str, ThingKind | None]:
     tree, found = offer(text)
     return {tree.span_text(c.first, c.last): c.kind for c in outermost(found)}
 
@@ -37,22 +37,22 @@ def kinds(offer: Offer, text: str) -> dict[str, EntityKind | None]:
 @pytest.mark.parametrize(
     ("text", "phrase", "kind"),
     [
-        ("Iraq signed the agreement with Turkey.", "Iraq", EntityKind.BODY),
-        ("Iraq signed the agreement with Turkey.", "Turkey", EntityKind.BODY),
-        ("The fighters crossed into Iraq.", "Iraq", EntityKind.PLACE),
-        ("The fighters crossed into Iraq.", "The fighters", EntityKind.BODY),
-        ("A resident fled the town of Azaz.", "A resident", EntityKind.PERSON),
-        ("A resident fled the town of Azaz.", "the town of Azaz", EntityKind.PLACE),
-        ("He said that we are ready.", "He", EntityKind.PERSON),
-        ("He said that we are ready.", "we", EntityKind.BODY),
-        ("Turkish jets bombed the village.", "Turkish jets", EntityKind.PLATFORM),
-        ("General Joseph Votel met the rebels.", "General Joseph Votel", EntityKind.PERSON),
-        ("The Foreign Secretary met the rebels.", "The Foreign Secretary", EntityKind.PERSON),
-        ("The regime shelled 139 insurgents.", "insurgents", EntityKind.BODY),
+        ("Iraq signed the agreement with Turkey.", "Iraq", ThingKind.BODY),
+        ("Iraq signed the agreement with Turkey.", "Turkey", ThingKind.BODY),
+        ("The fighters crossed into Iraq.", "Iraq", ThingKind.PLACE),
+        ("The fighters crossed into Iraq.", "The fighters", ThingKind.BODY),
+        ("A resident fled the town of Azaz.", "A resident", ThingKind.PERSON),
+        ("A resident fled the town of Azaz.", "the town of Azaz", ThingKind.PLACE),
+        ("He said that we are ready.", "He", ThingKind.PERSON),
+        ("He said that we are ready.", "we", ThingKind.BODY),
+        ("Turkish jets bombed the village.", "Turkish jets", ThingKind.PLATFORM),
+        ("General Joseph Votel met the rebels.", "General Joseph Votel", ThingKind.PERSON),
+        ("The Foreign Secretary met the rebels.", "The Foreign Secretary", ThingKind.PERSON),
+        ("The regime shelled 139 insurgents.", "insurgents", ThingKind.BODY),
     ],
 )
 def test_what_a_phrase_names_where_it_stands(
-    offer: Offer, text: str, phrase: str, kind: EntityKind
+    offer: Offer, text: str, phrase: str, kind: ThingKind
 ) -> None:
     assert kinds(offer, text)[phrase] is kind
 

@@ -63,7 +63,7 @@ _NO_PLACE = frozenset(
 )  # fmt: skip
 
 
-class EntityKind(StrEnum):
+class ThingKind(StrEnum):
     """The kind of thing that a phrase names where it stands."""
 
     PERSON = "person"
@@ -93,7 +93,7 @@ class Candidate:
     head: int
     first: int
     last: int
-    kind: EntityKind | None = None
+    kind: ThingKind | None = None
     actor: Ref | None = None
     places: tuple[PlaceRef, ...] = ()
 
@@ -206,16 +206,16 @@ def _kind_at(
     actor: Ref | None,
     run: tuple[int, int],
     person: Person | None,
-) -> EntityKind | None:
+) -> ThingKind | None:
     """What the phrase at token `i`, which means `actor`, names where it stands."""
     tree = linker.tree
     word, lemma = tree.words[i].lower(), tree.lemmas[i]
     if word in _ONE and tree.pos[i] == "PRON":
-        return EntityKind.PERSON
+        return ThingKind.PERSON
     if word in _MANY and tree.pos[i] == "PRON":
-        return EntityKind.BODY
+        return ThingKind.BODY
     if tree.pos[i] == "ADV":
-        return EntityKind.PLACE if word in _THERE else None
+        return ThingKind.PLACE if word in _THERE else None
     if tree.pos[i] in ("PRON", "DET", "NUM"):
         return None
     m = linker.mention_at(i)
@@ -230,18 +230,18 @@ def _kind_at(
     return None
 
 
-def _of_mention(linker: Linker, m: Mention, i: int) -> EntityKind | None:
+def _of_mention(linker: Linker, m: Mention, i: int) -> ThingKind | None:
     if m.role == "demonym":
         plural = linker.tree.words[i].lower().endswith("s") or linker.tree.tags[i] == "NNPS"
-        return EntityKind.BODY if plural and linker.tree.pos[i] != "ADJ" else None
+        return ThingKind.BODY if plural and linker.tree.pos[i] != "ADJ" else None
     actor = linker.vocabulary.find_actor(m.actors[0]) if m.actors else None
     if actor is not None and actor.kind == "person in a public role":
-        return EntityKind.PERSON
+        return ThingKind.PERSON
     if m.names_place:
         if actor is not None and acts(linker.tree, i):
-            return EntityKind.BODY
-        return EntityKind.PLACE
-    return EntityKind.BODY
+            return ThingKind.BODY
+        return ThingKind.PLACE
+    return ThingKind.BODY
 
 
 def _of_name(
@@ -250,31 +250,31 @@ def _of_name(
     actor: Ref | None,
     run: tuple[int, int],
     person: Person | None,
-) -> EntityKind | None:
+) -> ThingKind | None:
     tree = linker.tree
     first, last = run
     lower = [tree.words[t].lower() for t in range(first, last + 1)]
     if not any(w.isalpha() for w in lower) or lower[0] in words("time"):
         return None
     if person is not None:
-        return EntityKind.PERSON
+        return ThingKind.PERSON
     if lower[-1] in words("time") or lower[-1] in _PAPERS:
         return None
     if lower[-1] in _TITLES:
-        return EntityKind.PERSON
+        return ThingKind.PERSON
     if lower[-1] in _NAMED_PLACES or lower[0] in ("lake", "mount", "tel", "tell"):
-        return EntityKind.PLACE
+        return ThingKind.PLACE
     if lower[-1] in words("body") or is_acting(tree, i):
-        return EntityKind.BODY
+        return ThingKind.BODY
     if actor is not None and not actor.resolved and len(actor.name) > len(actor.text or ""):
-        return EntityKind.PERSON  # the short of a full name that stood before
+        return ThingKind.PERSON  # the short of a full name that stood before
     if linker.known_place(i) and not acts(tree, i):
-        return EntityKind.PLACE
+        return ThingKind.PLACE
     if linker.is_place(i) and tree.lemmas[tree.heads[i]] in ("in", "at", "near"):
-        return EntityKind.PLACE
+        return ThingKind.PLACE
     if _like_a_person(tree, first, last, lower):
-        return EntityKind.PERSON
-    return EntityKind.BODY
+        return ThingKind.PERSON
+    return ThingKind.BODY
 
 
 def _like_a_person(tree: Tree, first: int, last: int, lower: list[str]) -> bool:
@@ -296,11 +296,11 @@ def _like_a_person(tree: Tree, first: int, last: int, lower: list[str]) -> bool:
     return tree.deps[head] == "nsubj" and tree.lemmas[tree.heads[head]] in words("say")
 
 
-def _of_noun(tree: Tree, i: int, lemma: str) -> EntityKind | None:
+def _of_noun(tree: Tree, i: int, lemma: str) -> ThingKind | None:
     if lemma in words("partial") or lemma in _NO_PLACE or lemma.endswith("strike"):
         return None
     if lemma in _PLATFORMS:
-        return EntityKind.PLATFORM
+        return ThingKind.PLATFORM
     plural = tree.tags[i] == "NNS"
     person = (
         lemma in _PEOPLE
@@ -311,10 +311,10 @@ def _of_noun(tree: Tree, i: int, lemma: str) -> EntityKind | None:
         or lemma.endswith(("man", "woman", "ist", "ian"))
     )
     if is_place_noun(tree, i):
-        return EntityKind.PLACE
+        return ThingKind.PLACE
     if person or is_acting(tree, i):
         one = not plural and lemma not in _NO_PERSON and (person or lemma in words("force"))
-        return EntityKind.PERSON if one else EntityKind.BODY
+        return ThingKind.PERSON if one else ThingKind.BODY
     return None
 
 

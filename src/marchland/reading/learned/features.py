@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marchland.claims import Modality
-from marchland.reading.candidates import EntityKind
+from marchland.reading.candidates import ThingKind
 from marchland.reading.findings import Finding
 from marchland.reading.learned.windows import Passage, Window
 from marchland.reading.tree import Tree
@@ -42,8 +42,8 @@ FLAGS = 18
 PAIRS = ("path", "steps", "distance", "sentences", "rank", "said", "held")
 _STEPS = (1, 2, 3, 5, 8, 12, 20, 35, 60)
 _FINDINGS = 3
-_KINDS: dict[EntityKind | None, int] = {None: 0}
-_KINDS.update((kind, i + 1) for i, kind in enumerate(EntityKind))
+_KINDS: dict[ThingKind | None, int] = {None: 0}
+_KINDS.update((kind, i + 1) for i, kind in enumerate(ThingKind))
 NAMES = 9 * len(_KINDS)
 _POS = {p: i + 1 for i, p in enumerate(PARTS_OF_SPEECH)}
 _MODALITY = {

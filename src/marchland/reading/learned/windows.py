@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from marchland.claims import PlaceRef, Ref
 from marchland.reading.attribution import Speech, speech_at
-from marchland.reading.candidates import EntityKind, candidates
+from marchland.reading.candidates import ThingKind, candidates
 from marchland.reading.findings import Finding
 from marchland.reading.link import Linker
 from marchland.reading.tree import Tree
@@ -48,7 +48,7 @@ class Passage:
     places: list[list[PlaceRef]]
     spoken: list[tuple[Finding, Ref | None]]
     voices: list[Ref | None]
-    kinds: list[EntityKind | None]
+    kinds: list[ThingKind | None]
     _at: dict[int, list[Finding]] = field(default_factory=dict, repr=False)
     _in: dict[int, list[Finding]] = field(default_factory=dict, repr=False)
 
@@ -77,7 +77,7 @@ def passage_of(
     n = len(tree)
     actors: list[Ref | None] = [None] * n
     places: list[list[PlaceRef]] = [[] for _ in range(n)]
-    kinds: list[EntityKind | None] = [None] * n
+    kinds: list[ThingKind | None] = [None] * n
     for candidate in candidates(linker):
         i = candidate.head
         actors[i], kinds[i] = candidate.actor, candidate.kind
