@@ -156,7 +156,10 @@ class TestRead:
         assert "warning: 1 claim without a date of publication" in done.err
 
     def test_how_it_was_read(self, ask, report: Path) -> None:
-        assert "claim    Vale Front captures" in ask("read", report, *self.WHO, "--explain").out
+        shown = ask("read", report, *self.WHO, "--explain").out
+        assert "claim    Vale Front captures" in shown
+        assert "by rule" in shown
+        assert "Dravish = Dravish, " in shown
         told = ask("read", report, *self.WHO, "--explain", "--json").json_lines()
         assert told[0]["path"] == str(report)
         assert told[0]["findings"]
