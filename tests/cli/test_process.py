@@ -81,9 +81,11 @@ def test_a_reader_that_goes_away(process: Process) -> None:
 
 def test_an_interrupt_ends_with_130_and_says_what_is_kept(tmp_path: Path) -> None:
     script = (
-        "import os, signal, sys, marchland.cli.take as take\n"
+        "import os, signal, sys, time, marchland.cli.take as take\n"
         "from marchland.cli import main\n"
-        "def stop(*a, **k): os.kill(os.getpid(), signal.SIGINT)\n"
+        "def stop(*a, **k):\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    time.sleep(60)\n"  # a library's thread may take the signal first
         "take.open_theatre = stop\n"
         "sys.argv = ['marchland', '-t', 'sample:vale', 'read', 'x.txt']\n"
         "main()\n"

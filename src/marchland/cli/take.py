@@ -131,7 +131,7 @@ def read(
         raise BadInput(f"no reader called {reader!r}; there are: {there}")
     with _theatre_or_world(ctx, look=dry_run or explain) as opened:
         if explain:
-            _explain(opened, paths, source, day, as_json)
+            _explain(opened, paths, source, day, reader, as_json)
             return
         found: list[Claim] = []
         look = dry_run or (opened.folder is None and ctx.obj["where"] is None)
@@ -332,12 +332,17 @@ def _pairs(words: Sequence[str]) -> dict[str, str]:
 
 
 def _explain(
-    opened: Theatre, paths: Sequence[Path], source: str | None, day: str | None, as_json: bool
+    opened: Theatre,
+    paths: Sequence[Path],
+    source: str | None,
+    day: str | None,
+    reader: str | None,
+    as_json: bool,
 ) -> None:
     rejected = []
     for path in walk(paths):
         try:
-            sentences = opened.explain(path, source=source, date=day)
+            sentences = opened.explain(path, source=source, date=day, reader=reader)
         except (MarchlandError, OSError) as error:
             rejected.append(Rejected(where="", why=str(error)))
             continue

@@ -8,6 +8,7 @@ near it says, is left out.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ _MOST = 8
 _MOST_DRAFTS = 24
 _AGAIN = 260
 _GRAMMAR_ONLY = 0.02
+_OFF = re.compile(r"\b(?:km|kilomet\w+|miles?|(?:north|south|east|west)\w*) of\b")
 _SHOWN = (
     *("assaults", "captures", "holds", "part_of", "fights", "mobilizes", "presence"),
     *("threatens", "coerces", "backs", "leads", "consults", "contests"),
@@ -143,6 +145,8 @@ def _of_trigger(
     statement = predicate == "says"
     objects = [] if statement else _outer(_several(options[_OBJECT]), passages)
     places = [] if statement else _outer(_several(options[_PLACE]), passages)
+    whole = [f.place for f, _ in told if f.predicate == predicate and f.place is not None]
+    places = [o for o in places if not any(_away_from(place, o.ref) for place in whole)]
     made: dict[tuple[str | None, ...], tuple[Option | None, ...]] = {}
     for s, o, w in product(_or_none(subjects), _or_none(objects), _or_none(places)):
         himself = o is not None and s is not None and o.ref.id == s.ref.id
@@ -276,9 +280,16 @@ def _outer(options: list[Option], passages: Sequence[Passage]) -> list[Option]:
         for outer in options:
             if inner.at is None or outer.at is None or inner.at[0] != outer.at[0]:
                 continue
-            if outer.at[1] in _around(passages[inner.at[0]].tree, inner.at[1]):
+            inside = outer.at[1] in _around(passages[inner.at[0]].tree, inner.at[1])
+            if inside or _away_from(outer.ref, inner.ref):
                 left.add(outer.at if inner.ref.resolved and _vague(outer.ref) else inner.at)
     return [o for o in options if o.at not in left]
+
+
+def _away_from(outer: Ref | PlaceRef, inner: Ref | PlaceRef) -> bool:
+    """Whether one mention is some way off another: "70 km north of al-Tanf" off al-Tanf."""
+    whole, part = (outer.text or "").casefold(), (inner.text or "").casefold()
+    return bool(part) and whole.endswith(f" {part}") and _OFF.search(whole) is not None
 
 
 def _vague(ref: Ref | PlaceRef) -> bool:

@@ -83,8 +83,9 @@ class LearnedReader(GrammarReader):
         standing, every = self._read(kept)
         chances = self._network.ranker.chances(every)
         stands = {(d.passage, d.trigger, d.predicate, d.ids) for d in standing}
+        sentences = list(_sentences(kept))
         out = []
-        for explained, (passage, number) in zip(told, _sentences(kept), strict=True):
+        for explained, (passage, number) in zip(told, sentences, strict=False):
             sentence = kept[passage].passage.tree.sentence_of
 
             def here(
@@ -110,7 +111,7 @@ class LearnedReader(GrammarReader):
             out.append(
                 replace(explained, findings=tuple(found), dropped=(*explained.dropped, *left))
             )
-        return out
+        return out + told[len(sentences) :]  # what is in another language stands last
 
 
 @cache
