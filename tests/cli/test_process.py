@@ -83,6 +83,7 @@ def test_an_interrupt_ends_with_130_and_says_what_is_kept(tmp_path: Path) -> Non
     script = (
         "import os, signal, sys, time, marchland.cli.take as take\n"
         "from marchland.cli import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored in the background
         "def stop(*a, **k):\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "    time.sleep(60)\n"  # a library's thread may take the signal first
