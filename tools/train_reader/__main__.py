@@ -1,12 +1,12 @@
 """Train the network of the reader ``learned``, cross-validated, and write it into the package.
 
-    python -m tools.train_reader --gold FOLDER [--score SCRIPT] [--work FOLDER] [--out FOLDER]
+    python -m tools.train_reader --gold FOLDER --score SCRIPT [--work FOLDER] [--out FOLDER]
 
 Reads the marked texts with the grammar, trains one network a fold of documents and one on all of
 them, fits the ranker on what each network says of the texts it was not trained on, and writes the
 files that the package runs. Needs ``pip install -e .[train]``. What is finished lies in the work
 folder and is not done again; `--rank` fits the ranker anew with the networks that lie there, after
-the grammar has changed. With `--score`, prints the out-of-fold figures; the claims behind them go
+the grammar has changed. Prints the out-of-fold figures; the claims behind them go
 to ``out-of-fold.jsonl`` in the work folder, for ``python -m bench.reading --predictions``.
 """
 
@@ -27,6 +27,7 @@ from tools.train_reader.align import Text
 from tools.train_reader.data import batch, cases, codes_of, tensors
 from tools.train_reader.export import export
 from tools.train_reader.fit import train
+from tools.train_reader.gold import Scorer
 from tools.train_reader.network import Network
 from tools.train_reader.rank import fit, right
 from tools.train_reader.texts import PREDICATES, marked_texts, may_ship
@@ -47,7 +48,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--gold", type=Path, required=True, help="folder of marked texts")
-    parser.add_argument("--score", type=Path, help="the scorer script")
+    parser.add_argument("--score", type=Path, required=True, help="the scorer script")
     parser.add_argument("--work", type=Path, default=Path("build/train_reader"))
     parser.add_argument("--out", type=Path, default=PACKAGE)
     parser.add_argument("--epochs", type=int, default=9)
@@ -56,7 +57,7 @@ def main() -> int:
     parser.add_argument("--share", type=float, help="train the first fold on this share, and stop")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
-    texts = marked_texts(given.gold, WordPieces.load(ENCODER / "vocab.txt"))
+    texts = marked_texts(given.gold, Scorer(given.score), WordPieces.load(ENCODER / "vocab.txt"))
     held = folds(t.name for t in texts if t.of_set != "invented")
     if given.share is not None:
         return _curve(given, texts, held[0])
@@ -181,8 +182,6 @@ def _least(
     given: argparse.Namespace, texts: Mapping[str, Text], said: Said, rankers: Sequence[Ranker]
 ) -> float:
     """The least chance that serves best, by the sum of core and control F1 out of fold."""
-    if given.score is None:
-        return 0.3
     scorer = load_scorer(given.score)
     gold = {name: Gold(name, given.gold, scorer) for name in _SETS}
     best = (0.0, 0.3)

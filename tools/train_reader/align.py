@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tools.train_reader.gold import Marked, agrees
+from tools.train_reader.gold import Marked, Scorer
 
 from marchland.reading.learned.features import near
 from marchland.reading.learned.windows import Passage, Window
@@ -34,6 +34,8 @@ class Text:
 
     Parameters
     ----------
+    scorer
+        Which names agree.
     offsets
         Of each passage, the characters of the original text of each token.
     said
@@ -44,6 +46,7 @@ class Text:
 
     name: str
     of_set: str
+    scorer: Scorer
     passages: list[Passage]
     offsets: list[list[tuple[int, int]]]
     windows: list[Window]
@@ -144,20 +147,20 @@ def _options(
         if k not in held:
             away = min(abs(k - inside[0]), abs(k - inside[-1]))
             w *= 0.35 * math.exp(-away / 12) * (2 if (p, t) in above else 1)
-        w *= _hint(passage, t, claim)
+        w *= _hint(text.scorer, passage, t, claim)
         options.append((k, passage.tree.lemmas[t].lower(), w))
     return options or [(inside[-1], "?", 1.0)]
 
 
-def _hint(passage: Passage, token: int, claim: Marked) -> float:
+def _hint(scorer: Scorer, passage: Passage, token: int, claim: Marked) -> float:
     """How much the grammar's find at a token speaks for it."""
     for finding, speaker in passage.spoken:
         if finding.trigger != token or not near(finding.predicate, claim.predicate):
             continue
         if claim.statement:
-            return 24.0 if agrees(claim.speaker, [speaker]) else 4.0
+            return 24.0 if scorer.agrees(claim.speaker, [speaker]) else 4.0
         fits = all(
-            not names or agrees(names, [ref])
+            not names or scorer.agrees(names, [ref])
             for names, ref in (
                 (claim.subject, finding.subject),
                 (claim.object, finding.object),

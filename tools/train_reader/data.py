@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 from tools.train_reader.align import Text
-from tools.train_reader.gold import Marked, agrees
+from tools.train_reader.gold import Marked
 from torch import Tensor
 
 from marchland.reading.learned.features import (
@@ -190,7 +190,7 @@ def _naming(text: Text, window: Window, names: tuple[str, ...], role: str) -> li
         p, t = window.tokens[c]
         passage = text.passages[p]
         refs: Sequence[Any] = passage.places[t] if role == "place" else [passage.actors[t]]
-        if agrees(names, refs):
+        if text.scorer.agrees(names, refs):
             found.append(i)
     return found
 

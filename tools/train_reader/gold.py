@@ -1,30 +1,16 @@
 """Hand-marked claims: what they say, where in their text they stand, and which names agree."""
 
-import json
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from bench._gold import SETS, load_scorer, rows
+
 from marchland.claims import PlaceRef, Ref
 
-SETS = ("claims_dev", "claims_more", "control_dev")
-_RENAMED = {
-    "dealt_with": "deals_with",
-    "neutral_to": "neutral",
-    "enforces": "says",
-    "present_in": "presence",
-}
 _LEFT_OUT = frozenset({"connects", "derived_from"})
-_MODALITY = {"reported": "asserted", "conditional": "possible", "unclear": "possible"}
-_EMPTY = frozenset(
-    [
-        *("the", "a", "an", "of", "in", "and", "s", "al", "el"),
-        *("forces", "group", "province", "governorate", "city", "town"),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,64 +51,48 @@ class Marked:
         }[role]
 
 
-def load(folder: Path) -> tuple[list[dict[str, Any]], dict[str, list[Marked]], dict[str, str]]:
+class Scorer:
+    """The rule of the scorer script for which names and which places in a text agree."""
+
+    def __init__(self, path: Path) -> None:
+        self.module = load_scorer(path)
+        self.module.words = lru_cache(maxsize=None)(self.module.words)
+
+    def agrees(self, names: Sequence[str], refs: Iterable[Ref | PlaceRef | None]) -> bool:
+        """Whether one of the names is one of what the mentions are called."""
+        return any(self.module.agree(list(names), r.to_json()) for r in refs if r is not None)
+
+
+def load(
+    folder: Path, scorer: Scorer
+) -> tuple[list[dict[str, Any]], dict[str, list[Marked]], dict[str, str]]:
     """The texts, the claims marked in each, and the set that each text belongs to."""
-    texts = _rows(folder / "docs_dev.jsonl")
+    texts = rows(folder / "docs_dev.jsonl")
     by_id = {t["id"]: t["text"] for t in texts}
     marked: dict[str, list[Marked]] = {}
     of_set: dict[str, str] = {}
     for name in SETS:
-        for row in _rows(folder / f"{name}.jsonl"):
+        told = rows(folder / f"{name}.jsonl")
+        scorer.module.locate(told, by_id)
+        for row in told:
             doc = row["doc"]
             if of_set.setdefault(doc, name) != name or row["predicate"] in _LEFT_OUT:
                 continue
-            marked.setdefault(doc, []).append(_marked(row, by_id[doc]))
+            marked.setdefault(doc, []).append(_marked(row, scorer))
     return [t for t in texts if t["id"] in of_set], marked, of_set
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-
-
-def _marked(row: dict[str, Any], text: str) -> Marked:
+def _marked(row: dict[str, Any], scorer: Scorer) -> Marked:
+    modality = row["modality"]
     return Marked(
-        predicate=_RENAMED.get(row["predicate"], row["predicate"]),
+        predicate=scorer.module.canon(row["predicate"]),
         subject=tuple(row["subject"]),
         object=tuple(row["object"]),
         place=tuple(row["place"]),
         speaker=tuple(row["speaker"]),
         besides=tuple(row.get("with") or ()),
-        modality=_MODALITY.get(row["modality"], row["modality"]),
+        modality=scorer.module.MODAL.get(modality, modality),
         statement=row["type"] == "statement",
         optional=bool(row.get("optional")),
-        span=_found(row.get("anchor") or "", text),
+        span=row["at"],
     )
-
-
-def _found(anchor: str, text: str) -> tuple[int, int] | None:
-    """Where a text has these words, however its lines and hyphens fall."""
-    letters = re.sub(r"\s+", "", anchor)
-    if not letters:
-        return None
-    pattern = r"[\s\-\u00ad]*".join("['‘’]" if c in "'‘’" else re.escape(c) for c in letters)
-    hit = re.search(pattern, text)
-    return hit.span() if hit else None
-
-
-def words(name: str) -> frozenset[str]:
-    """The words of a name that tell it from others."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    found = re.findall(r"[a-z0-9]+", plain.replace("'", "").replace(".", ""))
-    return frozenset(w for w in found if w not in _EMPTY) or frozenset(found)
-
-
-def agrees(names: Sequence[str], refs: Iterable[Ref | PlaceRef | None]) -> bool:
-    """Whether one of the names is one of what the mentions are called."""
-    have = {
-        words(called)
-        for ref in refs
-        if ref is not None
-        for called in (ref.name, ref.text, ref.id.replace("-", " "))
-        if called
-    }
-    return any(words(name) in have for name in names)

@@ -7,15 +7,12 @@ import torch
 from numpy.typing import NDArray
 from tools.train_reader.align import Text
 from tools.train_reader.data import CONTROL
-from tools.train_reader.gold import Marked, agrees
+from tools.train_reader.gold import Marked, Scorer
 
 from marchland.reading.learned.decode import Draft, Ranker
 from marchland.reading.learned.features import near
 
 _NEAR = 200
-_MUTUAL = frozenset(
-    {"allied_with", "opposes", "fights", "deals_with", "consults", "neutral", "agrees"}
-)
 _DECAY = 30.0
 
 
@@ -28,10 +25,12 @@ def right(text: Text, drafts: Sequence[Draft]) -> NDArray[np.int64]:
         begin, end = text.offsets[draft.passage][draft.trigger]
         if text.of_set == "control_dev" and draft.predicate not in CONTROL:
             out.append(-1)
-        elif any(_fits(m, draft, begin, end) for m in asked):
+        elif any(_fits(text.scorer, m, draft, begin, end) for m in asked):
             out.append(1)
-        elif any(_fits(m, draft, begin, end) for m in spare) or any(
-            _fits(m, draft, begin, end, subject=(name,)) for m in asked for name in m.besides
+        elif any(_fits(text.scorer, m, draft, begin, end) for m in spare) or any(
+            _fits(text.scorer, m, draft, begin, end, subject=(name,))
+            for m in asked
+            for name in m.besides
         ):
             out.append(-1)
         else:
@@ -40,7 +39,13 @@ def right(text: Text, drafts: Sequence[Draft]) -> NDArray[np.int64]:
 
 
 def _fits(
-    claim: Marked, draft: Draft, begin: int, end: int, *, subject: tuple[str, ...] | None = None
+    scorer: Scorer,
+    claim: Marked,
+    draft: Draft,
+    begin: int,
+    end: int,
+    *,
+    subject: tuple[str, ...] | None = None,
 ) -> bool:
     if claim.span is not None and not (
         begin <= claim.span[1] + _NEAR and end >= claim.span[0] - _NEAR
@@ -48,17 +53,18 @@ def _fits(
         return False
     if claim.statement:
         who = draft.subject if draft.predicate == "says" else draft.speaker
-        return bool(claim.speaker) and agrees(claim.speaker, [who])
+        return bool(claim.speaker) and scorer.agrees(claim.speaker, [who])
     if not near(claim.predicate, draft.predicate):
         return False
-    if claim.place and not agrees(claim.place, [draft.place]):
+    if claim.place and not scorer.agrees(claim.place, [draft.place]):
         return False
     ends = [(draft.subject, draft.object)]
-    if claim.predicate in _MUTUAL:
+    if claim.predicate in scorer.module.SYMMETRIC:
         ends.append((draft.object, draft.subject))
     wanted = subject or claim.subject
     return any(
-        (not wanted or agrees(wanted, [a])) and (not claim.object or agrees(claim.object, [b]))
+        (not wanted or scorer.agrees(wanted, [a]))
+        and (not claim.object or scorer.agrees(claim.object, [b]))
         for a, b in ends
     )
 
