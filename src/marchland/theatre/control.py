@@ -207,7 +207,6 @@ class ControlQuestions(Parts):
 
 def _learned(field: ControlField) -> dict[str, Learned]:
     """What the model learned of each teller."""
-    trust = getattr(field, "trust", None)
-    if trust is None:
-        return {k: Learned(right=r) for k, r in field.settings.reliabilities.items()}
-    return {k: Learned(right=t.right, lean=t.lean, false=t.false, n=t.n) for k, t in trust.items()}
+    return {
+        k: Learned(right=t.right, lean=t.lean, false=t.false, n=t.n) for k, t in field.trust.items()
+    }
