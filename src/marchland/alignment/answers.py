@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,10 +116,12 @@ class Coalition:
 
         The link of a member is the one before it on its path to the principal.
         """
-        rng = np.random.default_rng([seed, 7919])
         actors = tuple(m.actor for m in self.members)
         column = {a: i for i, a in enumerate(actors)}
-        u = rng.random((n, len(actors)))
+        # Each actor has noise of its own, so that who else is a member moves no other's draws.
+        u = np.empty((n, len(actors)))
+        for i, actor in enumerate(actors):
+            u[:, i] = np.random.default_rng([seed, 7919, crc32(actor.encode())]).random(n)
         drawn = np.zeros((n, len(actors)), dtype=bool)
         for i in sorted(range(len(actors)), key=lambda i: (len(self.members[i].path), i)):
             member = self.members[i]

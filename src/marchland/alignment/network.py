@@ -10,6 +10,7 @@ do not join by that (alliance does not compose), except those that the ally's st
 import heapq
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date
 from itertools import pairwise
 
@@ -69,6 +70,23 @@ class AlignmentNetwork:
                 self._pairs[frozenset((a.id, b.id))].append(claim)
                 self._neighbours[a.id].add(b.id)
                 self._neighbours[b.id].add(a.id)
+
+    def assuming(self, given: Mapping[str, str]) -> "AlignmentNetwork":
+        """The same network under other assumptions; what was worked out is shared, not repeated.
+
+        Parameters
+        ----------
+        given
+            Actor id to ``with`` or ``against``, in place of the network's own.
+
+        Raises
+        ------
+        BadInput
+            If an assumption is neither.
+        """
+        other = copy(self)
+        other.given = _checked(given)
+        return other
 
     def tie(self, a: str, b: str, on: date) -> AlignmentEstimate:
         """Where two actors stand towards each other on a day.
@@ -392,19 +410,24 @@ def infer_alignment(
     BadInput
         If an assumption is neither ``with`` nor ``against``.
     """
-    for actor, side in (given or {}).items():
-        if side not in ("with", "against"):
-            raise BadInput(f"an actor is assumed with or against, not {side!r} ({actor})")
+    assumed = _checked(given or {})
     known = [c for c in claims if c.published is not None and c.published <= as_of]
     return AlignmentNetwork(
         known,
         vocabulary,
         as_of=as_of,
         settings=settings,
-        given=given or {},
+        given=assumed,
         seed=seed,
         revision=revision,
     )
+
+
+def _checked(given: Mapping[str, str]) -> dict[str, str]:
+    for actor, side in given.items():
+        if side not in ("with", "against"):
+            raise BadInput(f"an actor is assumed with or against, not {side!r} ({actor})")
+    return dict(given)
 
 
 def _lifted(odds: "Sequence[float] | NDArray[np.float64]", lift: float) -> dict[str, float]:

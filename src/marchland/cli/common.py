@@ -67,10 +67,11 @@ seed_option = click.option(
 
 
 def route_options(command: F) -> F:
-    """ORIGIN, DESTINATION, --via, --for and --ground; left out, the theatre's own route."""
+    """ORIGIN, DESTINATION, --via, --avoid, --for, --ground; left out, the theatre's own route."""
     for decorate in (
         click.option("--ground", type=click.Choice(["loose", "strict"]), help="Doubtful ground."),
         click.option("--for", "traveller", metavar="ACTOR", help="Who wants to travel."),
+        click.option("--avoid", multiple=True, metavar="PLACE", help="A place to go round."),
         click.option("--via", multiple=True, metavar="PLACE", help="A place it must pass."),
         click.argument("destination", required=False),
         click.argument("origin", required=False),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from marchland.claims import Claim
 from marchland.cli.common import asking, say, table
 from marchland.cli.words import assumptions, count, name_of, quoted, signed
-from marchland.corridor import CorridorEstimate
+from marchland.corridor import CorridorEstimate, Sweep
 from marchland.estimate import Because, Estimate, percent
 from marchland.theatre import Ground
 from marchland.vocabulary import Vocabulary
@@ -115,6 +115,39 @@ def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: boo
     for claim in shown:
         say(f"    {quoted(claim)}")
     say(f"  more: {asking('why', answer.id)}")
+
+
+def show_sweep(found: Sweep, vocabulary: Vocabulary, *, every: bool = False) -> None:
+    """What the road is, then each single change by how far it moves the odds."""
+    say(f"{found.on}  {found.status.upper()}, {percent(found.p_open)} open", style="bold")
+    road = " - ".join(name_of(place, vocabulary) for place in found.asked.ends)
+    say(
+        f"The road {road} for {name_of(found.asked.traveller, vocabulary)}, as known on "
+        f"{found.as_of}. Each single change by how far it moves the odds that it is open:"
+    )
+    if found.given:
+        say(f"  assuming {assumptions(found.given, vocabulary)}")
+    shown = [
+        s
+        for s in found.singles
+        if every or abs(s.effect) >= _LEAST or s.status != found.status
+    ]  # fmt: skip
+    if shown:
+        table(
+            ("points", "change", "status then", "open then", "odds that it is so now"),
+            (
+                (
+                    f"{100 * s.effect:+.0f}",
+                    found.describe(s),
+                    s.status,
+                    percent(s.p_open),
+                    "" if s.p_now is None else percent(s.p_now),
+                )
+                for s in shown
+            ),
+        )
+    left = found.tried - len(shown)
+    say(f"{count(left, 'more change')} tried: hardly moved, or not at all")
 
 
 def show_ground(ground: Ground) -> None:

@@ -1,7 +1,7 @@
 """Corridor: control, alignment and roads to whether the road is open."""
 
 from marchland.corridor.evidence import claims_at
-from marchland.corridor.judge import RULE, judge
+from marchland.corridor.judge import judge
 from marchland.corridor.model import (
     STATUSES,
     ChangeSet,
@@ -13,7 +13,9 @@ from marchland.corridor.model import (
     Stop,
 )
 from marchland.corridor.settings import CorridorSettings, Figure
+from marchland.corridor.singles import Single, Sweep, sweep
 from marchland.corridor.timeline import Change, Point, Timeline, timeline
+from marchland.corridor.verdict import RULE
 
 __all__ = [
     "RULE",
@@ -28,9 +30,12 @@ __all__ = [
     "Figure",
     "Point",
     "RouteOption",
+    "Single",
     "Stop",
+    "Sweep",
     "Timeline",
     "claims_at",
     "judge",
+    "sweep",
     "timeline",
 ]

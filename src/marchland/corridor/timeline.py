@@ -13,11 +13,12 @@ from marchland.alignment import AlignmentNetwork
 from marchland.claims import Claim
 from marchland.control import ControlField
 from marchland.corridor.evidence import claims_at, closures
-from marchland.corridor.judge import Setting, decide, odds_of, prepare, thin_of
 from marchland.corridor.model import CorridorQuestion
 from marchland.corridor.reach import connected, count, pack
+from marchland.corridor.ready import Setting, prepare
 from marchland.corridor.routes import most_reliable
 from marchland.corridor.settings import CorridorSettings
+from marchland.corridor.verdict import decide, forced_by, odds_of, thin_of
 from marchland.corridor.worlds import draw_worlds
 from marchland.errors import BadInput
 from marchland.estimate import percent
@@ -217,7 +218,7 @@ class _Look:
         self.ready, self.settings, self.seed = ready, settings, seed
         self.passage = [c for c in claims if c.predicate in ("opens", "closes")]
         self.as_of = as_of
-        self.forced = {p: v == "open" for p, v in given.items() if v in ("open", "closed")}
+        self.forced = forced_by(given, question)
         self.seen: dict[date, Point] = {}
         self.pass_on: dict[date, NDArray[np.float64]] = {}
         self.thin_on: dict[date, NDArray[np.bool_]] = {}
@@ -242,7 +243,7 @@ class _Look:
         n_open = int(count(connected(ready.graph, pack(worlds.passable), ready.ends)))
         n_loosely = int(count(connected(ready.graph, pack(worlds.if_contested), ready.ends)))
         p = odds_of(n_open, n_loosely, s.draws)
-        thin = thin_of(ready.nodes, self.control, on, settings=s, forced=self.forced)
+        thin = thin_of(ready.nodes, self.control, on, settings=s, forced={*self.forced, *shut})
         p_pass = worlds.passable.mean(axis=0)
         self.pass_on[on], self.thin_on[on] = p_pass, thin
         way = most_reliable(ready.graph, p_pass, ready.hours, ready.legs)

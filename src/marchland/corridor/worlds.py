@@ -45,6 +45,7 @@ def draw_worlds(
     ends: Sequence[str] = (),
     shut: Sequence[str] = (),
     forced: Mapping[str, bool] | None = None,
+    holders: NDArray[np.int16] | None = None,
 ) -> Worlds:
     """Draw `n` worlds for the nodes of a road network.
 
@@ -59,8 +60,11 @@ def draw_worlds(
         Places to be avoided or closed.
     forced
         Places passable or shut by assumption.
+    holders
+        The draws of control, where they have been made; they are the same for every coalition.
     """
-    holders = control.draws(on, n=n)
+    if holders is None:
+        holders = control.draws(on, n=n)
     actors, member = coalition.draws(n=n, seed=seed)
     conditional = {m.actor for m in coalition.members if m.conditional}
     firm = np.zeros((n, len(control.outcomes)), dtype=bool)

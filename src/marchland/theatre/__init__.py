@@ -5,6 +5,7 @@ from marchland.theatre.facade import Theatre
 from marchland.theatre.folder import make_for_countries, make_like, sample_folder, samples
 from marchland.theatre.intake import Progress
 from marchland.theatre.opening import open_theatre, open_unread, unrecorded
+from marchland.theatre.scenarios import Scenario
 from marchland.theatre.settings import Route, Settings, read_settings
 from marchland.theatre.why import Ground, Passage, Why
 
@@ -15,6 +16,7 @@ __all__ = [
     "Printing",
     "Progress",
     "Route",
+    "Scenario",
     "Settings",
     "Theatre",
     "Why",

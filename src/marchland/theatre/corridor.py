@@ -1,19 +1,25 @@
 """Questions of the road: whether a traveller can go by land from one place to another."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from marchland.corridor import (
     CorridorEstimate,
     CorridorQuestion,
+    Sweep,
     Timeline,
     judge,
+    sweep,
     timeline,
 )
 from marchland.dates import parse_day
+from marchland.errors import BadInput
 from marchland.theatre.alignment import AlignmentQuestions
 from marchland.theatre.control import ControlQuestions
 from marchland.theatre.parts import Day
 from marchland.theatre.question import corridor_question
+from marchland.theatre.scenarios import Scenario, find, keep, kept_in
 from marchland.theatre.settings import Route
 
 
@@ -26,6 +32,7 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
         destination: str | None = None,
         *,
         via: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
         traveller: str | None = None,
         on: Day,
         as_of: Day | None = None,
@@ -38,7 +45,9 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
         Origin, destination, waypoints and traveller that are left out are the theatre's own.
         """
         day = parse_day(on)
-        question = self.corridor_question(origin, destination, via=via, traveller=traveller)
+        question = self.corridor_question(
+            origin, destination, via=via, avoid=avoid, traveller=traveller
+        )
         return self._save(
             judge(
                 question,
@@ -63,6 +72,7 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
         start: Day,
         end: Day,
         via: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
         traveller: str | None = None,
         as_of: Day | None = None,
         given: Mapping[str, str] | None = None,
@@ -72,7 +82,9 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
     ) -> Timeline:
         """The corridor's status and odds through time, and the days on which it changed."""
         first, last = parse_day(start), parse_day(end)
-        question = self.corridor_question(origin, destination, via=via, traveller=traveller)
+        question = self.corridor_question(
+            origin, destination, via=via, avoid=avoid, traveller=traveller
+        )
         return timeline(
             question,
             self.control_field(start=first, end=last, as_of=as_of, given=given),
@@ -89,17 +101,102 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
             seed=seed,
         )
 
+    def sweep(
+        self,
+        origin: str | None = None,
+        destination: str | None = None,
+        *,
+        on: Day,
+        via: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
+        traveller: str | None = None,
+        as_of: Day | None = None,
+        given: Mapping[str, str] | None = None,
+        ground: str | None = None,
+        seed: int = 0,
+    ) -> Sweep:
+        """Each single change tried: what would open or break the road, ranked by its effect.
+
+        Places lost and gained, crossings closed and opened, actors that stand otherwise,
+        assumptions dropped, the other ground. `given` holds throughout.
+        """
+        day = parse_day(on)
+        question = self.corridor_question(
+            origin, destination, via=via, avoid=avoid, traveller=traveller
+        )
+        return sweep(
+            question,
+            self.control_field(start=day, end=day, as_of=as_of, given=given),
+            self.alignment_network(as_of=as_of, given=given),
+            self.roads,
+            self.vocabulary,
+            on=day,
+            as_of=self._as_of(as_of),
+            claims=self._inferred.claims(self._as_of(as_of)),
+            given=self._given(given).as_given(),
+            settings=self.settings.corridor.with_ground(ground),
+            seed=seed,
+        )
+
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios kept in the theatre's folder."""
+        return tuple(kept_in(self.folder))
+
+    def scenario(self, name: Path | str) -> Scenario:
+        """A scenario by the name it is kept under, or by its file.
+
+        Raises
+        ------
+        UnknownName
+            If there is none; those there are are told.
+        BadInput
+            If its file can't be used.
+        """
+        return find(name, self.folder)
+
+    def keep_scenario(self, scenario: Scenario) -> Path:
+        """Keep a scenario in the theatre's folder, to be asked again; gives its file.
+
+        Raises
+        ------
+        BadInput
+            If the theatre is a sample, or has no folder that can be written.
+        """
+        self._require_own()
+        if self.folder is None:
+            raise BadInput("a ledger without a folder keeps no scenarios; give a file instead")
+        return keep(scenario, self.folder)
+
+    def ask(self, scenario: Scenario, **instead: Any) -> CorridorEstimate:
+        """Ask a scenario's question.
+
+        Parameters
+        ----------
+        instead
+            Arguments of `corridor` that come before the scenario's own.
+
+        Raises
+        ------
+        BadInput
+            If neither says which day.
+        """
+        asked = {**scenario.asked(), **instead}
+        if "on" not in asked:
+            raise BadInput(f"scenario {scenario.name!r} says no day: add on = 2021-03-02, or ask")
+        return self.corridor(**asked)
+
     def corridor_question(
         self,
         origin: str | None = None,
         destination: str | None = None,
         *,
         via: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
         traveller: str | None = None,
     ) -> CorridorQuestion:
         """Names made ids; what is left out is the theatre's default route."""
         return corridor_question(
-            origin, destination, via, traveller,
+            origin, destination, via, traveller, avoid=avoid,
             route=self.settings.route, vocabulary=self.vocabulary,
         )  # fmt: skip
 

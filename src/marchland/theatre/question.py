@@ -20,6 +20,7 @@ def corridor_question(
     via: Sequence[str] | None,
     traveller: str | None,
     *,
+    avoid: Sequence[str] = (),
     route: Route | None,
     vocabulary: Vocabulary,
 ) -> CorridorQuestion:
@@ -47,6 +48,7 @@ def corridor_question(
         origin=vocabulary.place(origin).id,
         destination=vocabulary.place(destination).id,
         via=tuple(vocabulary.place(v).id for v in via or ()),
+        avoid=tuple(dict.fromkeys(vocabulary.place(v).id for v in avoid)),
         traveller=vocabulary.actor(traveller).id,
     )
 

@@ -81,7 +81,7 @@ class Showing(CorridorQuestions):
         if isinstance(answer, CorridorEstimate):
             q = answer.asked
             return self.corridor(
-                q.origin, q.destination, via=q.via, traveller=q.traveller,
+                q.origin, q.destination, via=q.via, avoid=q.avoid, traveller=q.traveller,
                 on=on, as_of=answer.as_of, given=given, seed=answer.seed,
                 ground=answer.model.parameters["ground"],
             )  # fmt: skip
