@@ -2,12 +2,13 @@
 
     python -m tools.train_reader --gold FOLDER --score SCRIPT [--work FOLDER] [--out FOLDER]
 
-Reads the marked texts with the grammar, trains one network a fold of documents and one on all of
-them, fits the ranker on what each network says of the texts it was not trained on, and writes the
-files that the package runs. Needs ``pip install -e .[train]``. What is finished lies in the work
-folder and is not done again; `--rank` fits the ranker anew with the networks that lie there, after
-the grammar has changed. Prints the out-of-fold figures; the claims behind them go
-to ``out-of-fold.jsonl`` in the work folder, for ``python -m bench.reading --predictions``.
+Reads the marked texts with the grammar, trains a network on texts in our own words, goes on from
+it with one network a fold of marked documents and one on all of them, fits the ranker on what each
+network says of texts it was not trained on, and writes the files that the package runs. Needs
+``pip install -e .[train]``. What is finished lies in the work folder and is not done again;
+`--rank` fits the ranker anew with the networks that lie there, after the grammar has changed.
+Prints the out-of-fold figures; the claims behind them go to ``out-of-fold.jsonl`` in the work
+folder, for ``python -m bench.reading --predictions``.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from tools.train_reader.fit import train
 from tools.train_reader.gold import Scorer
 from tools.train_reader.network import Network
 from tools.train_reader.rank import fit, right
-from tools.train_reader.texts import PREDICATES, marked_texts, may_ship
+from tools.train_reader.texts import OWN, PREDICATES, marked_texts, may_ship
 
 from marchland.reading.learned.decode import Draft, Ranker, Scores, drafts
 from marchland.reading.learned.features import Codes, known_in
@@ -58,18 +59,20 @@ def main() -> int:
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     texts = marked_texts(given.gold, Scorer(given.score), WordPieces.load(ENCODER / "vocab.txt"))
-    held = folds(t.name for t in texts if t.of_set != "invented")
+    own = [t for t in texts if t.of_set in OWN]
+    texts = [t for t in texts if t.of_set not in OWN]
+    held = folds(t.name for t in texts)
+    first = _network(given, "own", own, codes=codes_of(own, PREDICATES))
     if given.share is not None:
-        return _curve(given, texts, held[0])
-    shipped = _network(given, "all", may_ship(texts, given.gold))
-    _ship(given, *shipped)
+        return _curve(given, texts, own, held[0], first)
+    _ship(given, _network(given, "all", may_ship(texts, given.gold), own, after=first))
     said: dict[str, tuple[int, list[Draft]]] = {}
     for number, out in enumerate(held):
         inside = [t for t in texts if t.name not in set(out)]
-        network, codes = _network(given, f"fold-{number}", inside)
+        network = _network(given, f"fold-{number}", inside, own, after=first)
         for text in texts:
             if text.name in set(out):
-                said[text.name] = number, list(_drafts(network, codes, text))
+                said[text.name] = number, list(_drafts(network, text))
     rankers, all_ranker = _rankers(texts, said, len(held))
     by_name = {t.name: t for t in texts}
     least = _least(given, by_name, said, rankers)
@@ -79,48 +82,64 @@ def main() -> int:
     return 0
 
 
-def _ship(given: argparse.Namespace, network: Network, codes: Codes) -> None:
+def _ship(given: argparse.Namespace, network: Network) -> None:
     """Write the network that was trained on all texts, unless only the ranker is asked for."""
     given.out.mkdir(parents=True, exist_ok=True)
     if given.rank and (given.out / "tokens.onnx").exists():
         return
     export(network, given.out)
     shutil.copy(ENCODER / "vocab.txt", given.out / "pieces.txt")
-    _write(given.out / "codes.json", codes.to_json())
+    _write(given.out / "codes.json", network.codes.to_json())
 
 
 def _write(path: Path, record: Any) -> None:
     path.write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _network(given: argparse.Namespace, name: str, texts: Sequence[Text]) -> tuple[Network, Codes]:
-    """The network of a name from the work folder, or trained and put there."""
+def _network(
+    given: argparse.Namespace,
+    name: str,
+    texts: Sequence[Text],
+    beside: Sequence[Text] = (),
+    *,
+    codes: Codes | None = None,
+    after: Network | None = None,
+) -> Network:
+    """The network of a name from the work folder, or trained and put there.
+
+    Either from the encoder, with the codes given, or going on from what another has learned.
+    """
     path = given.work / f"{name}.pt"
     if path.exists():
         kept = torch.load(path)
-        codes = Codes.from_json(kept["codes"])
-        network = Network(ENCODER, codes)
+        network = Network(ENCODER, Codes.from_json(kept["codes"]))
         network.load_state_dict(kept["state"])
-        return network.eval(), codes
+        return network.eval()
     if given.rank:
         raise SystemExit(f"{path} is not there: run without --rank first.")
-    codes = codes_of(texts, PREDICATES)
+    torch.manual_seed(given.seed)
+    if after is not None:
+        network = Network(ENCODER, after.codes)
+        network.load_state_dict(after.state_dict())
+    else:
+        assert codes is not None
+        network = Network(ENCODER, codes)
     start = time.perf_counter()
     network = train(
-        [case for text in texts for case in cases(text, codes)],
-        encoder=ENCODER,
-        codes=codes,
+        network,
+        [case for text in texts for case in cases(text, network.codes)],
+        beside=[case for text in beside for case in cases(text, network.codes)],
         epochs=given.epochs,
         seed=given.seed,
         say=lambda line: print(f"{name} {line}", flush=True),
     )
     print(f"{name} took {time.perf_counter() - start:.0f} s", flush=True)
-    torch.save({"state": network.state_dict(), "codes": codes.to_json()}, path)
-    return network, codes
+    torch.save({"state": network.state_dict(), "codes": network.codes.to_json()}, path)
+    return network
 
 
-def _drafts(network: Network, codes: Codes, text: Text) -> Iterable[Draft]:
-    known = known_in(text.passages)
+def _drafts(network: Network, text: Text) -> Iterable[Draft]:
+    codes, known = network.codes, known_in(text.passages)
     number = {p: i for i, p in enumerate(codes.predicates)}
     with torch.no_grad():
         for window, case in zip(text.windows, cases(text, codes), strict=True):
@@ -221,14 +240,19 @@ def _calibration(texts: Mapping[str, Text], said: Said, rankers: Sequence[Ranker
             )
 
 
-def _curve(given: argparse.Namespace, texts: Sequence[Text], out: Sequence[str]) -> int:
-    """A network of the first fold from a share of the other texts: its loss shows the curve."""
-    inside = [t for t in texts if t.name not in set(out) and t.of_set != "invented"]
+def _curve(
+    given: argparse.Namespace,
+    texts: Sequence[Text],
+    own: Sequence[Text],
+    out: Sequence[str],
+    first: Network,
+) -> int:
+    """A network of the first fold from a share of the other texts: its figures show the curve."""
+    inside = [t for t in texts if t.name not in set(out)]
     part = inside[: max(round(given.share * len(inside)), 1)]
-    spare = [t for t in texts if t.of_set == "invented"]
-    network, codes = _network(given, f"share-{given.share}", [*part, *spare])
-    said = {t.name: (0, list(_drafts(network, codes, t))) for t in texts if t.name in set(out)}
-    kept = [t for t in texts if t.name in said]
+    network = _network(given, f"share-{given.share}", part, own, after=first)
+    kept = [t for t in texts if t.name in set(out)]
+    said = {t.name: (0, list(_drafts(network, t))) for t in kept}
     _, ranker = _rankers(kept, said, 0)
     _least(given, {t.name: t for t in kept}, said, [ranker])
     return 0

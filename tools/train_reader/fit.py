@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import torch
 from tools.train_reader.data import Case, Entity, batch
@@ -11,30 +10,37 @@ from tools.train_reader.network import Network
 from torch import Tensor, nn
 from torch.nn import functional
 
-from marchland.reading.learned.features import ROLES, Codes
+from marchland.reading.learned.features import ROLES
 
 BATCH = 8
 ENCODER_RATE = 1e-4
 HEAD_RATE = 1e-3
 HIDDEN = 0.05
 HIDDEN_NAMES = 0.25
+_THIRD = 3
 _SPEAKER = ROLES.index("speaker")
 _MANY = (ROLES.index("object"), ROLES.index("place"))
 
 
 def train(
+    network: Network,
     cases: Sequence[Case],
     *,
-    encoder: Path,
-    codes: Codes,
+    beside: Sequence[Case] = (),
     epochs: int,
     seed: int,
     say: Callable[[str], None] = print,
 ) -> Network:
-    """A network fitted to the cases; the same seed gives the same network on one machine."""
+    """The network fitted to the cases; the same seed gives the same network on one machine.
+
+    Parameters
+    ----------
+    beside
+        Cases of which each epoch sees one in three, so that what was learned from them is kept.
+    """
     torch.manual_seed(seed)
     draw = random.Random(seed)
-    network = Network(encoder, codes).train()
+    network.train()
     inner = list(network.encoder.parameters())
     held = {id(p) for p in inner}
     outer = [p for p in network.parameters() if id(p) not in held]
@@ -42,16 +48,16 @@ def train(
         [{"params": inner, "lr": ENCODER_RATE}, {"params": outer, "lr": HEAD_RATE}],
         weight_decay=0.01,
     )
-    steps = epochs * -(-len(cases) // BATCH)
+    each = [[*cases, *beside[epoch % _THIRD :: _THIRD]] for epoch in range(epochs)]
+    steps = sum(-(-len(some) // BATCH) for some in each)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min(1.0, (s + 1) / (0.08 * steps)) * max(0.02, 1 - s / steps)
     )
-    order = list(range(len(cases)))
-    for epoch in range(epochs):
-        draw.shuffle(order)
+    for epoch, seen in enumerate(each):
+        draw.shuffle(seen)
         start, totals = time.perf_counter(), [0.0, 0.0, 0.0]
-        for at in range(0, len(order), BATCH):
-            some = [cases[i] for i in order[at : at + BATCH]]
+        for at in range(0, len(seen), BATCH):
+            some = seen[at : at + BATCH]
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 x = network.tokens(batch(some, hidden=HIDDEN, hidden_names=HIDDEN_NAMES))
             loss, parts = _loss(network, x.float(), some)
@@ -61,7 +67,7 @@ def train(
             optimiser.step()
             schedule.step()
             totals = [a + b for a, b in zip(totals, parts, strict=True)]
-        per = [totals[0] / len(cases), totals[1] / max(totals[2], 1)]
+        per = [totals[0] / len(seen), totals[1] / max(totals[2], 1)]
         say(
             f"epoch {epoch + 1}/{epochs}: triggers {per[0]:.2f} a window, "
             f"roles {per[1]:.2f} a trigger, {time.perf_counter() - start:.0f} s"

@@ -29,6 +29,7 @@ class Network(nn.Module):
 
     def __init__(self, encoder: Path, codes: Codes) -> None:
         super().__init__()
+        self.codes = codes
         n = len(codes.predicates)
         self.encoder = AutoModel.from_pretrained(
             str(encoder), add_pooling_layer=False, attention_probs_dropout_prob=0.0

@@ -8,6 +8,7 @@ from bench._gold import document, rows
 from tools.train_reader.align import Text, align
 from tools.train_reader.gold import Marked, Scorer, load
 from tools.train_reader.invent import invented
+from tools.train_reader.written import written
 
 from marchland.reading.files import Document
 from marchland.reading.learned.pieces import ENDS
@@ -22,6 +23,8 @@ PREDICATES = (
     *("opens", "closes", "protests", "says"),
 )
 INVENTED = 130
+OWN = frozenset({"invented", "written"})
+"""Sets of our own words, which are learned from and never measured on."""
 _SEED = 7
 _LEFT_OUT = "BBC"
 
@@ -29,11 +32,12 @@ _LEFT_OUT = "BBC"
 def marked_texts(
     gold: Path, scorer: Scorer, pieces: Pieces, *, made_up: int = INVENTED
 ) -> list[Text]:
-    """The texts of a folder of marked claims and some that are made up, aligned."""
+    """The texts of a folder of marked claims and those in our own words, aligned."""
     reader = GrammarReader(Vocabulary.load(None))
     told, marked, of_set = load(gold, scorer)
     pairs = [(_document(row), marked.get(row["id"], []), of_set[row["id"]]) for row in told]
     pairs += [(d, m, "invented") for d, m in invented(made_up, seed=_SEED)]
+    pairs += [(d, m, "written") for d, m in written()]
     texts = list(_read(reader, scorer, pairs, pieces))
     align(texts, PREDICATES)
     return texts
