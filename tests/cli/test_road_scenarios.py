@@ -71,3 +71,14 @@ def test_a_day_has_to_be_said(ask, tmp_path: Path) -> None:
     path = tmp_path / "dayless.toml"
     path.write_text('title = "No day"\n', "utf-8")
     assert "--on" in ask("corridor", "--scenario", path, code=2).err
+
+
+def test_time_ways_and_what_it_goes_round_are_told(ask) -> None:
+    done = ask("corridor", *ROAD, "--on", OPEN, "--routes", 2)
+    assert "time where it is open:" in done.out
+    assert "way 2: by Skarvale" in done.out
+    told = ask("corridor", *ROAD, "--on", OPEN, "--routes", 2, "--json").json()
+    assert len(told["routes"]) == 2
+    assert told["travel"]["hours"]["q05"] >= told["travel"]["fastest_h"]
+    around = ask("corridor", *ROAD, "--on", OPEN, "--avoid", "Ollenby").out
+    assert "going round: Ollenby" in around

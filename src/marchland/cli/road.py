@@ -48,6 +48,7 @@ _day_option = click.option("--on", metavar="DAY", help="The day asked about.")
 @given_option
 @seed_option
 @_scenario_option
+@click.option("--routes", type=click.IntRange(1, 20), help="How many ways to give.")
 @click.option("--keep", metavar="NAME", help="Keep the question in the theatre as a scenario.")
 @json_option
 @click.pass_context
@@ -60,6 +61,7 @@ def corridor(
     given: tuple[str, ...],
     seed: int,
     scenario: str | None,
+    routes: int | None,
     keep: str | None,
     as_json: bool,
     **route: Any,
@@ -73,7 +75,7 @@ def corridor(
     with theatre(ctx) as opened:
         asked = _asked(opened, scenario, route, on=on, as_of=as_of, given=read_given(given))
         _require_day(asked)
-        answer: CorridorEstimate = opened.corridor(**asked, seed=seed)
+        answer: CorridorEstimate = opened.corridor(**asked, routes=routes, seed=seed)
         kept = opened.keep_scenario(_to_keep(keep, asked)) if keep else None
         if as_json:
             print_json({"id": answer.id, **answer.to_json()})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from marchland.claims import Claim
 from marchland.cli.common import asking, say, table
 from marchland.cli.words import assumptions, count, name_of, quoted, signed
-from marchland.corridor import CorridorEstimate, Sweep
+from marchland.corridor import CorridorEstimate, RouteOption, Sweep, TravelTime
 from marchland.estimate import Because, Estimate, percent
 from marchland.theatre import Ground
 from marchland.vocabulary import Vocabulary
@@ -15,6 +15,7 @@ _REASONS = 8
 _FEW = 3
 _CLAIMS = 5
 _POINTS = 5
+_NAMED = 6
 _LEAST = 0.005
 """Odds and weights below this are not worth a line of their own."""
 
@@ -92,6 +93,13 @@ def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: boo
                     f"passable {percent(stop.p_pass)} ({told})"
                 )
             holder = stop.holder
+        if answer.travel is not None:
+            say(f"  time where it is open: {_time(answer.travel)}")
+    if answer.asked.avoid:
+        around = ", ".join(name_of(p, vocabulary) for p in answer.asked.avoid)
+        say(f"  going round: {around}")
+    for number, other in enumerate(answer.routes[1:] if full else (), start=2):
+        say(f"  way {number}: {_way(other, answer.routes[0], vocabulary)}")
     points = [c for c in answer.chokepoints[:_POINTS] if c.importance >= _LEAST]
     if points:
         told = "; ".join(
@@ -115,6 +123,30 @@ def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: boo
     for claim in shown:
         say(f"    {quoted(claim)}")
     say(f"  more: {asking('why', answer.id)}")
+
+
+def _time(travel: TravelTime) -> str:
+    """Hours and days with their spread, beside the fastest that the roads allow."""
+    hours, days = travel.hours, travel.days
+    return (
+        f"{hours.mean:.0f} h of driving (90 % of {travel.worlds} draws {hours.q05:.0f} to "
+        f"{hours.q95:.0f} h; {travel.fastest_h:.0f} h were every place passable), {days.mean:.1f} "
+        f"days with waits ({days.q05:.1f} to {days.q95:.1f})"
+    )
+
+
+def _way(other: RouteOption, best: RouteOption, vocabulary: Vocabulary) -> str:
+    """Another way by where it leaves the first."""
+    known = {s.place for s in best.stops}
+    differs = [name_of(s.place, vocabulary) for s in other.stops if s.place not in known]
+    if len(differs) > _NAMED:
+        half = _NAMED // 2
+        differs = [*differs[:half], f"{len(differs) - 2 * half} more", *differs[-half:]]
+    unpaved = f", {other.unpaved_km:.0f} km unpaved" if other.unpaved_km else ""
+    return (
+        f"by {', '.join(differs) or 'the same places'} ({percent(other.p)} passable at once, "
+        f"{other.km:.0f} km, {other.hours:.0f} h{unpaved})"
+    )
 
 
 def show_sweep(found: Sweep, vocabulary: Vocabulary, *, every: bool = False) -> None:

@@ -10,7 +10,9 @@ from marchland.corridor.model import (
     CorridorQuestion,
     Crossing,
     RouteOption,
+    Spread,
     Stop,
+    TravelTime,
 )
 from marchland.corridor.settings import CorridorSettings, Figure
 from marchland.corridor.singles import Single, Sweep, sweep
@@ -31,9 +33,11 @@ __all__ = [
     "Point",
     "RouteOption",
     "Single",
+    "Spread",
     "Stop",
     "Sweep",
     "Timeline",
+    "TravelTime",
     "claims_at",
     "judge",
     "sweep",

@@ -32,6 +32,7 @@ from marchland.corridor.reach import Importance, importance, pack
 from marchland.corridor.ready import Setting, is_informal, name_of, prepare
 from marchland.corridor.routes import Way, differing
 from marchland.corridor.settings import CorridorSettings
+from marchland.corridor.times import travel_time
 from marchland.corridor.verdict import RULE, SAYS, ages_of, forced_by, thin_of, verdict
 from marchland.corridor.worlds import Worlds, draw_worlds
 from marchland.estimate import Because, Model
@@ -44,6 +45,7 @@ _LEAST_DECIDED = 0.002
 _ALIKE = 0.8
 _HOPELESS = 0.2
 _TRACK_H = 0.05
+_MOST_ALIKE = 0.6
 
 
 def judge(
@@ -146,6 +148,7 @@ def judge(
             *_assumptions(coalition, settings, crossings, vocabulary),
             *_not_avoided(best, question, vocabulary),
         ),
+        travel=travel_time(ready, worlds.passable, costs=settings.costs, seed=seed),
         transport=land_against_air(
             km=best.km,
             hours=best.hours,
@@ -208,8 +211,9 @@ def _ranked(
 
     Among those whose odds are at least `_ALIKE` times the best's, a way by recognised crossings
     comes first, then the quicker, an unpaved kilometre counted as `_TRACK_H` more hours. Of ways
-    across the same borders the first stands for all; ways with odds below `_HOPELESS` times the
-    best's are no alternatives.
+    across the same borders the first stands for all; if those are too few, ways follow that share
+    no more than `_MOST_ALIKE` of their places with any before them. Ways with odds below
+    `_HOPELESS` times the best's are no alternatives.
     """
     top = max(r.p for r in found)
 
@@ -218,11 +222,23 @@ def _ranked(
         behind = 0.0 if route.p >= _ALIKE * top else top - route.p
         return behind, informal, route.hours + _TRACK_H * route.unpaved_km
 
+    likely = sorted((r for r in found if r.p >= _HOPELESS * top), key=order)
     across: dict[tuple[tuple[str, str], ...], RouteOption] = {}
-    for route in sorted((r for r in found if r.p >= _HOPELESS * top), key=order):
+    for route in likely:
         borders = [(c.near.place, c.far.place) for c in _crossings(route.stops, roads, {})]
         across.setdefault(tuple(borders), route)
-    return tuple(across.values())[: settings.alternatives]
+    kept = list(across.values())
+    for route in likely:
+        if all(_overlap(route, other) <= _MOST_ALIKE for other in kept):
+            kept.append(route)
+    return tuple(kept[: settings.alternatives])
+
+
+def _overlap(route: RouteOption, other: RouteOption) -> float:
+    """Share of the places of either that both pass, the ends left out."""
+    one = {s.place for s in route.stops[1:-1]}
+    two = {s.place for s in other.stops[1:-1]}
+    return len(one & two) / max(len(one | two), 1)
 
 
 def _route(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from marchland.corridor.settings import Figure
 from marchland.errors import BadInput
 from marchland.estimate import Estimate, percent, probability_words
 
@@ -111,6 +112,58 @@ class RouteOption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Mean, median, and the bounds of the middle 90 % over worlds."""
+
+    mean: float
+    q05: float
+    q50: float
+    q95: float
+
+    def to_json(self) -> dict[str, float]:
+        return {
+            "mean": round(self.mean, 2),
+            "q05": round(self.q05, 2),
+            "q50": round(self.q50, 2),
+            "q95": round(self.q95, 2),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TravelTime:
+    """Time from end to end, where the road is open.
+
+    Parameters
+    ----------
+    fastest_h
+        Hours of driving, were every place passable.
+    hours
+        Hours of driving by the fastest way of each world.
+    days
+        The same with hours driven a day and waits at the borders crossed.
+    worlds
+        In how many worlds the road is joined; times speak of these alone.
+    figures
+        The settings that days rest on, with their ranges and sources.
+    """
+
+    fastest_h: float
+    hours: Spread
+    days: Spread
+    worlds: int
+    figures: Mapping[str, Figure]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "fastest_h": round(self.fastest_h, 2),
+            "hours": self.hours.to_json(),
+            "days": self.days.to_json(),
+            "worlds": self.worlds,
+            "figures": {k: f.to_json() for k, f in self.figures.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chokepoint:
     """A place that decides.
 
@@ -202,6 +255,8 @@ class CorridorEstimate(Estimate):
         ``open``, ``contested``, ``broken`` or ``unknown``, by the rule in `status_rule`.
     route
         The likeliest route; its places in order.
+    travel
+        How long it takes where it is open; None where it hardly ever is.
     transport
         Land against air: time and cost figures with ranges and sources.
     changes
@@ -221,6 +276,7 @@ class CorridorEstimate(Estimate):
     routes: tuple[RouteOption, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     assumptions: tuple[str, ...] = ()
+    travel: TravelTime | None = None
     transport: Mapping[str, Any] = field(default_factory=dict)
     changes: tuple[ChangeSet, ...] = ()
 
@@ -244,6 +300,7 @@ class CorridorEstimate(Estimate):
             crossings=[c.to_json() for c in self.crossings],
             assumptions=list(self.assumptions),
             changes=[c.to_json() for c in self.changes],
+            travel=None if self.travel is None else self.travel.to_json(),
             land=self.transport.get("land", {}),
             air=self.transport.get("air", {}),
         )

@@ -87,7 +87,7 @@ def differing(
     """Ways that differ, above all in the borders they cross.
 
     The most reliable; the best by recognised crossings; that by paved road too; and others found by
-    making the crossings of those dearer.
+    making the crossings of those dearer, then, where they are too few, all their places.
 
     Parameters
     ----------
@@ -111,12 +111,15 @@ def differing(
     wanted = count + len(ways)
     at_border = np.zeros(graph.n, dtype=bool)
     at_border[graph.start[border]] = at_border[graph.end[border]] = True
-    at_border[[n for leg in legs for n in leg]] = False
-    penalty = np.zeros(graph.n)
-    for k in range(3 * count):
-        for node in ways[min(k, len(ways) - 1)].nodes:
-            penalty[node] += _PENALTY * at_border[node]
-        add(most_reliable(graph, p_pass, hours + _SHUNNED_H * informal, legs, penalty=penalty))
-        if len(ways) >= wanted:
-            break
+    inside = np.ones(graph.n, dtype=bool)
+    ends = [n for leg in legs for n in leg]
+    at_border[ends] = inside[ends] = False
+    for dearer in (at_border, inside):
+        penalty = np.zeros(graph.n)
+        for k in range(3 * count):
+            for node in ways[min(k, len(ways) - 1)].nodes:
+                penalty[node] += _PENALTY * dearer[node]
+            add(most_reliable(graph, p_pass, hours + _SHUNNED_H * informal, legs, penalty=penalty))
+            if len(ways) >= wanted:
+                return ways
     return ways

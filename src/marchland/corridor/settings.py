@@ -98,6 +98,8 @@ class CorridorSettings:
             raise BadInput(f"ground is loose or strict, not {self.ground!r}")
         if self.draws < 64 or self.draws % 64:
             raise BadInput(f"draws come in sixty-fours, not {self.draws}")
+        if self.alternatives < 1:
+            raise BadInput(f"at least one route is given, not {self.alternatives}")
 
     @classmethod
     def from_mapping(cls, table: Mapping[str, Any]) -> Self:
@@ -136,6 +138,10 @@ class CorridorSettings:
     def with_ground(self, ground: str | None) -> Self:
         """The same settings with another ground; None leaves them as they are."""
         return replace(self, ground=ground) if ground else self
+
+    def with_alternatives(self, count: int | None) -> Self:
+        """The same settings with another number of routes; None leaves them as they are."""
+        return self if count is None else replace(self, alternatives=count)
 
     def to_json(self) -> dict[str, Any]:
         return {

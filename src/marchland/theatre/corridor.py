@@ -38,11 +38,19 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
         as_of: Day | None = None,
         given: Mapping[str, str] | None = None,
         ground: str | None = None,
+        routes: int | None = None,
         seed: int = 0,
     ) -> CorridorEstimate:
         """Whether a traveller can go by land from one place to another on a day.
 
         Origin, destination, waypoints and traveller that are left out are the theatre's own.
+
+        Parameters
+        ----------
+        avoid
+            Places to go round.
+        routes
+            How many ways to give, where so many differ; left out, as many as the theatre says.
         """
         day = parse_day(on)
         question = self.corridor_question(
@@ -59,7 +67,7 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
                 as_of=self._as_of(as_of),
                 claims=self._inferred.claims(self._as_of(as_of)),
                 given=self._given(given).as_given(),
-                settings=self.settings.corridor.with_ground(ground),
+                settings=self.settings.corridor.with_ground(ground).with_alternatives(routes),
                 seed=seed,
             )
         )
