@@ -55,6 +55,22 @@ class Calendar:
     inner: tuple[int, int]
     quiet: Array
 
+    @property
+    def weeks(self) -> Index:
+        """Indices of the inner knots."""
+        low, high = self.inner
+        return np.arange(low, high + 1)
+
+    def until(self, week: int) -> "Calendar":
+        """The same, ending with the knot after one."""
+        low, high = self.inner
+        end = min(week + 2, len(self.knots))
+        return Calendar(
+            knots=self.knots[:end],
+            inner=(min(low, end - 1), min(high, end - 1)),
+            quiet=self.quiet[:end],
+        )
+
     def week_of(self, days: Days) -> Index:
         """Index of the knot on or before each day."""
         found = np.searchsorted(self.knots, days, side="right") - 1

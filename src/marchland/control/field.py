@@ -21,6 +21,7 @@ from marchland.control.evidence import Piece
 from marchland.control.presence import Stay
 from marchland.control.settings import CONTESTED, NONE, ControlSettings
 from marchland.control.sources import Trust
+from marchland.control.unseen import NEVER, published_days, spoken_last, unseen, wear
 from marchland.errors import BadInput, UnknownName
 from marchland.estimate import Because, Estimate, Model
 from marchland.vocabulary import Place
@@ -74,6 +75,8 @@ class ControlField:
     _row: dict[str, int] = field(init=False)
     _key: NDArray[np.int64] = field(init=False)
     _own: NDArray[np.intp] = field(init=False)
+    _spoken_last: NDArray[np.int64] = field(init=False)
+    _until: int = field(init=False)
     _noise: dict[int, NDArray[np.float32]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,6 +86,9 @@ class ControlField:
         object.__setattr__(self, "_key", place * APART + self.knot_days)
         own = np.searchsorted(self.evidence.place, np.arange(len(self.places) + 1))
         object.__setattr__(self, "_own", own)
+        object.__setattr__(self, "_spoken_last", spoken_last(self.evidence))
+        until = int(published_days(self.evidence).max(initial=NEVER))
+        object.__setattr__(self, "_until", until)
 
     def pieces(self, place_id: str) -> tuple[Piece, ...]:
         """What every claim about a place says."""
@@ -308,6 +314,7 @@ class ControlField:
         at = min(max(int(np.searchsorted(days, day, side="right")) - 1, 0), len(days) - 1)
         end = min(at + 1, len(days) - 1)
         chain = smooth(laid.loglik, laid.steps, laid.begin(), low=at, high=end)
+        chain = self._worn(p, days[at : end + 1], chain, rates)
         flat = self.settings.flat
         all_odds = (1.0 - flat) * _between(days[at : end + 1], chain, day) + flat * self.prior[p]
         logit = _logit(all_odds)
@@ -322,6 +329,23 @@ class ControlField:
             low, high = (1.0 / (1.0 + np.exp(-(middle + z * sd))) for z in (-_Z90, _Z90))
             interval[self.outcomes[j]] = (float(low), float(high))
         return all_odds[:c], interval
+
+    def _worn(self, p: int, days: NDArray[np.int64], chain: Array, rates: Array) -> Array:
+        """Odds (D, V, K) with what nobody may have told of yet; the first V are without a claim."""
+        own = np.arange(self._own[p], self._own[p + 1])
+        last = np.array([self._last_told(own[own != left]) for left in own], dtype=np.int64)
+        every = np.full(chain.shape[1], self._last_told(own))
+        every[: len(last)] = last
+        out = chain.copy()
+        for t, day in enumerate(days):
+            worn = unseen(np.full(len(every), day), every, self._until, self.settings)
+            base = rates[self.calendar.week_of(np.array([day]))[0]]
+            out[t] = wear(chain[t], base, worn, self.outcomes, self.settings)
+        return out
+
+    def _last_told(self, pieces: NDArray[np.int64]) -> int:
+        """Last day that any of some pieces speaks of plainly."""
+        return int(self._spoken_last[pieces].max(initial=NEVER))
 
 
 def _between(days: NDArray[np.int64], chain: Array, day: int) -> Array:

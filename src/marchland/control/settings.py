@@ -94,6 +94,15 @@ class ControlSettings:
         How far a place follows when the base rates around it move, 0..1.
     anchor_days
         Expected days for which a place's own claims keep it from following.
+    unseen_days, unseen_contested_days
+        Expected days until a place, held or contested, changes once nobody tells of it any more.
+    unseen_late
+        Days that a word is behind when it is told.
+    unseen_silence
+        What a day counts on which others are told of and the place is not, 0..1.
+    unseen_sharpness, unseen_contested
+        Power of the base rates that the odds of such a place wear towards, and a factor on their
+        part that is contested.
     home
         Prior weight of the state whose country it is.
     contested_prior, none_prior
@@ -149,6 +158,12 @@ class ControlSettings:
     first_pace: float = 1.0
     field_pull: float = 0.6
     anchor_days: float = 400.0
+    unseen_days: float = 1000.0
+    unseen_contested_days: float = 150.0
+    unseen_late: float = 2.0
+    unseen_silence: float = 0.2
+    unseen_sharpness: float = 1.0
+    unseen_contested: float = 1.0
     home: float = 0.5
     contested_prior: float = 0.06
     none_prior: float = 0.02

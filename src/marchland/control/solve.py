@@ -14,6 +14,7 @@ from marchland.control.assemble import (
     Days,
     Flags,
     Index,
+    Keep,
     gather,
     leaving,
     rivals_of,
@@ -35,6 +36,16 @@ from marchland.control.neighbours import (
 )
 from marchland.control.settings import ControlSettings
 from marchland.control.sources import Trust
+from marchland.control.unseen import (
+    NEVER,
+    Then,
+    earlier_days,
+    fit_unseen,
+    last_told,
+    published_days,
+    unseen,
+    wear,
+)
 from marchland.vocabulary import Place, Vocabulary
 
 _DOUBT_OF_DEFAULT = 0.5
@@ -45,6 +56,10 @@ _HIGHEST = {"field_pull": 1.0, "hold_odds": 0.9}
 """Of a setting that is fitted."""
 _ENOUGH = 0.2
 """Nats by which a step must help."""
+_EARLIER, _HORIZONS = 6, (0, 2, 4, 8, 13, 26)
+"""Days looked back to, and weeks looked ahead from there."""
+_FEW, _SOME, _AT_ONCE = 60, 300, 60_000
+"""Places looked at there: at least, at most, and times weeks."""
 
 
 class Solver:
@@ -76,28 +91,41 @@ class Solver:
         self.home = home_column(places, outcomes, vocabulary)
         self.rivals = rivals_of(outcomes, settings)
         self.judged = judged(self.evidence, outcomes, settings)
-        low, high = calendar.inner
-        self.weeks = np.arange(low, high + 1)
+        self.weeks = calendar.weeks
 
-    def first(self, settings: ControlSettings) -> Told:
-        """What each place's own claims show, from the first run of its chain."""
+    def first(
+        self,
+        settings: ControlSettings,
+        calendar: Calendar | None = None,
+        *,
+        known: Flags | None = None,
+    ) -> Told:
+        """What each place's own claims show, from the first run of its chain.
+
+        Parameters
+        ----------
+        known
+            (C,) the pieces to use; default all.
+        """
+        calendar = calendar or self.calendar
         leave = leaving(self.outcomes, replace(settings, pace=settings.first_pace))
-        count = len(self.calendar.knots)
+        count = len(calendar.knots)
         days, odds, start = run(
             self.evidence,
-            self.calendar,
+            calendar,
             self.spoken,
             lambda b: np.broadcast_to(
                 self.prior[self.spoken[b]], (count, len(b), len(self.outcomes))
             ),
             leave,
             settings,
+            keep=_only(known),
         )
-        weekly = 1.0 - np.exp(-leave * self.calendar.quiet[0] * WEEK)
+        weekly = 1.0 - np.exp(-leave * calendar.quiet[0] * WEEK)
         rest = resting(self.prior, weekly)
         n, k = self.prior.shape
         chain = np.repeat(np.arange(len(self.spoken)), np.diff(start))
-        knots = self.calendar.knots[self.weeks]
+        knots = calendar.knots[calendar.weeks]
         wanted = np.arange(len(self.spoken)) * APART + knots[:, None]
         own = odds[np.searchsorted(chain * APART + days, wanted)]
         share, show = np.full((len(knots), n), 0.0), np.zeros((len(knots), n, k))
@@ -108,12 +136,19 @@ class Solver:
         home[:, self.spoken] = np.where(column >= 0, at_home, 0.0)
         return Told(share=share, show=show, home=home)
 
-    def rates(self, told: Told, rows: Index, settings: ControlSettings) -> Array:
+    def rates(
+        self,
+        told: Told,
+        rows: Index,
+        settings: ControlSettings,
+        calendar: Calendar | None = None,
+    ) -> Array:
         """Base rates (W, R, K) of some places for every knot."""
+        calendar = calendar or self.calendar
         mean, variance = field(self.near, rows, told, settings)
         inner = base_rates(mean, variance, self.prior[rows], settings)
-        low, high = self.calendar.inner
-        after = len(self.calendar.knots) - 1 - high
+        low, high = calendar.inner
+        after = len(calendar.knots) - 1 - high
         return np.concatenate(
             [np.repeat(inner[:1], low, axis=0), inner, np.repeat(inner[-1:], after, axis=0)]
         )
@@ -130,6 +165,13 @@ class Solver:
             leaving(self.outcomes, self.settings),
             self.settings,
         )
+        chain = np.repeat(rows, np.diff(start))
+        until = int(published_days(self.evidence).max(initial=NEVER))
+        last = last_told(self.evidence, n)[chain]
+        worn = unseen(days, last, until, self.settings)
+        late = np.flatnonzero(worn > 0)
+        base = rates[self.calendar.week_of(days[late]), chain[late]]
+        odds[late] = wear(odds[late], base, worn[late], self.outcomes, self.settings)
         return days, odds, start, rates
 
     # ------------------------------------------------------------ learning
@@ -152,6 +194,7 @@ class Solver:
                 self.evidence, known, odds, self.outcomes, self.rivals, self.trust, self.default
             )
             self.evidence = weigh(self.evidence, self.outcomes, self.trust, self.settings)
+        self._fit_unseen()
         learned = {t: w.right for t, w in self.trust.items()}
         self.settings = replace(
             self.settings, reliabilities={**learned, **self.settings.reliabilities}
@@ -218,6 +261,57 @@ class Solver:
             start, loss, [("pace", 3.0), ("hold_odds", 3.0), ("field_pull", 1.5)]
         )
 
+    def _fit_unseen(self) -> None:
+        """How odds wear where nobody tells of a place any more: by what earlier days foretold."""
+        published = published_days(self.evidence)
+        now = int(published.max(initial=0))
+        days = np.array(earlier_days(published, now, count=_EARLIER), dtype=np.int64)
+        weeks = np.unique(self.calendar.week_of(days))
+        most = min(_SOME, max(_FEW, _AT_ONCE // len(self.calendar.knots)))
+        rows = np.random.default_rng(0).permutation(self.spoken)[:most]
+        if not len(weeks) or not len(rows):
+            return
+        found, _ = self._on_knots(rows, self.calendar, None)
+        then = []
+        for week in weeks.tolist():
+            day = int(self.calendar.knots[week])
+            known = published <= day
+            odds, rates = self._on_knots(rows, self.calendar.until(week), known)
+            last = last_told(self.evidence, len(self.prior), known)[rows]
+            used = last > NEVER
+            then += [
+                Then(
+                    odds=odds[week][used],
+                    rates=rates[week][used],
+                    last=last[used],
+                    until=int(published[known].max(initial=NEVER)),
+                    day=day + h * WEEK,
+                    found=found[week + h][used],
+                )
+                for h in _HORIZONS
+                if day + h * WEEK <= now
+            ]
+        self.settings = fit_unseen(then, self.outcomes, self.settings, worth=1.0 / len(_HORIZONS))
+
+    def _on_knots(
+        self, rows: Index, calendar: Calendar, known: Flags | None
+    ) -> tuple[Array, Array]:
+        """Odds and base rates (W, R, K) of some places on every knot, from some of the claims."""
+        told = self.first(self.settings, calendar, known=known)
+        rates = self.rates(told, rows, self.settings, calendar)
+        days, odds, start = run(
+            self.evidence,
+            calendar,
+            rows,
+            lambda b: rates[:, b],
+            leaving(self.outcomes, self.settings),
+            self.settings,
+            keep=_only(known),
+        )
+        chain = np.repeat(np.arange(len(rows)), np.diff(start))
+        wanted = np.arange(len(rows)) * APART + calendar.knots[:, None]
+        return odds[np.searchsorted(chain * APART + days, wanted)], rates
+
     def _left_out(
         self, told: Told, sample: Index, settings: ControlSettings, *, rates: Array | None = None
     ) -> Array:
@@ -256,6 +350,12 @@ class Solver:
             for n in names
         ]
         return float(_DOUBT_OF_DEFAULT * np.square(moved).sum() / 2.0)
+
+
+def _only(known: Flags | None) -> Keep | None:
+    if known is None:
+        return None
+    return lambda _, piece: np.asarray(known[piece])
 
 
 Loss = Callable[[ControlSettings], tuple[float, ControlSettings]]

@@ -187,12 +187,20 @@ class GrammarReader:
 
     def explain(self, document: Document) -> list[Explained]:
         """What the reader made of each sentence of a report."""
+        return (self._analysed(document).told or []) + self._unread(document)
+
+    def _unread(self, document: Document) -> list[Explained]:
+        """The paragraphs in a language that can't be read."""
+        return [_foreign(p.text) for p in _paragraphs(document, read=False)]
+
+    def _analysed(self, document: Document) -> "Run":
+        """A report read through, with what was made of each sentence and each paragraph."""
         run = Run(self, document)
-        run.told = []
+        run.told, run.kept = [], []
         texts = ((tokens(self._nlp, p.text, self._named_in), p) for p in _paragraphs(document))
         for doc, paragraph in self._nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
             run.paragraph(paragraph, tree_of(doc, self._is_town))
-        return run.told + [_foreign(p.text) for p in _paragraphs(document, read=False)]
+        return run
 
     def _named_in(self, text: str) -> list[tuple[int, int]]:
         """Where a text without small letters names something."""
@@ -212,12 +220,7 @@ class GrammarReader:
 
     def passages(self, document: Document) -> list[Kept]:
         """A report's paragraphs after the grammar, for what reads on from there."""
-        run = Run(self, document)
-        run.kept = []
-        texts = ((tokens(self._nlp, p.text, self._named_in), p) for p in _paragraphs(document))
-        for doc, paragraph in self._nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
-            run.paragraph(paragraph, tree_of(doc, self._is_town))
-        return run.kept
+        return self._analysed(document).kept or []
 
     def language(self, document: Document) -> str:
         """The language of a report, ISO 639; ``und`` where it can't be told."""

@@ -77,15 +77,14 @@ class LearnedReader(GrammarReader):
     def explain(self, document: Document) -> list[Explained]:
         """What the reader made of each sentence of a report: the grammar's analysis, what stands,
         and what was too unlikely."""
-        told = super().explain(document)
-        run = self._begin(document)
-        kept = run.kept = self.passages(document)
+        run = self._analysed(document)
+        told, kept = run.told or [], run.kept or []
         standing, every = self._read(kept)
         chances = self._network.ranker.chances(every)
         stands = {(d.passage, d.trigger, d.predicate, d.ids) for d in standing}
         sentences = list(_sentences(kept))
         out = []
-        for explained, (passage, number) in zip(told, sentences, strict=False):
+        for explained, (passage, number) in zip(told, sentences, strict=True):
             sentence = kept[passage].passage.tree.sentence_of
 
             def here(
@@ -111,7 +110,7 @@ class LearnedReader(GrammarReader):
             out.append(
                 replace(explained, findings=tuple(found), dropped=(*explained.dropped, *left))
             )
-        return out + told[len(sentences) :]  # what is in another language stands last
+        return out + self._unread(document)
 
 
 @cache
