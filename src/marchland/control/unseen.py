@@ -1,0 +1,165 @@
+"""What may have changed since a place was last told of, and nobody has said so yet.
+
+Looking back, a change is known by the claims that came after it; at the end of what has been told
+there are none yet. So from a place's last claim on its odds wear: towards the base rates, at a pace
+of their own for held and for contested places. A word is already some days behind when it is told;
+days on which others were told of and this place was not count for less than days after all
+reporting. How fast is learned from the past alone: from what was known on earlier days, against
+what the claims published since then, and by the as-of day, say of the days after.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from marchland.control.assemble import Days, Evidence, Flags, Index
+from marchland.control.chain import Array, ahead
+from marchland.control.settings import CONTESTED, NONE, ControlSettings
+
+NEVER = -(10**7)
+"""The last day of a place that nobody told of."""
+_PLAIN = 0.5
+"""Least weight of a claim that a place counts as told of by."""
+_EVEN = 0.01
+"""Part of every state in what odds wear towards."""
+_FITTED = (
+    "unseen_days", "unseen_contested_days", "unseen_late", "unseen_silence", "unseen_sharpness",
+    "unseen_contested",
+)  # fmt: skip
+_HIGHEST = {"unseen_silence": 1.0}
+_LEAST = 1e-4
+_DOUBT = 1.0
+"""Nats for a setting e times its default, twice over."""
+
+
+def spoken_last(evidence: Evidence) -> Days:
+    """(C,) the last day that each piece speaks of; `NEVER` where it weighs too little."""
+    out = np.full(len(evidence.pieces), NEVER, dtype=np.int64)
+    np.maximum.at(out, evidence.mark_piece, evidence.mark_day)
+    return np.where(evidence.grip >= _PLAIN, out, NEVER)
+
+
+def last_told(evidence: Evidence, places: int, known: Flags | None = None) -> Days:
+    """(P,) the last day that a plain enough claim speaks of at each place; `NEVER` without one.
+
+    Parameters
+    ----------
+    known
+        (C,) the pieces to look at; default all.
+    """
+    spoken = spoken_last(evidence)
+    inside = evidence.place < places
+    if known is not None:
+        inside = inside & known
+    out = np.full(places, NEVER, dtype=np.int64)
+    np.maximum.at(out, evidence.place[inside], spoken[inside])
+    return out
+
+
+def published_days(evidence: Evidence) -> Days:
+    """(C,) ordinal of the day on which each piece was published; `NEVER` if it's not known."""
+    days = (p.claim.published for p in evidence.pieces)
+    return np.array([NEVER if d is None else d.toordinal() for d in days], dtype=np.int64)
+
+
+def unseen(days: Days, last: Days, until: int, settings: ControlSettings) -> Array:
+    """Days (F,) that count as unseen at each of some days.
+
+    Parameters
+    ----------
+    days
+        (F,) ordinals.
+    last
+        (F,) the last day that the place of each was told of.
+    until
+        The last day on which anything was published.
+    """
+    silent = np.minimum(days, np.maximum(until, last)) - last
+    after = np.maximum(days - np.maximum(until, last), 0)
+    found = settings.unseen_late + settings.unseen_silence * silent + after
+    return np.asarray(np.where((days >= last) & (last > NEVER), found, 0.0))
+
+
+def wear(
+    odds: Array, rates: Array, days: Array, outcomes: Sequence[str], settings: ControlSettings
+) -> Array:
+    """Odds (.., K) after some unseen days (..) with base rates (.., K)."""
+    contested = outcomes.index(CONTESTED)
+    leave = np.full(len(outcomes), 1.0 / settings.unseen_days)
+    leave[contested] = 1.0 / settings.unseen_contested_days
+    if NONE in outcomes:
+        leave[outcomes.index(NONE)] *= settings.sojourn_days / settings.empty_days
+    target = np.maximum(rates, 1e-12) ** settings.unseen_sharpness
+    target[..., contested] *= settings.unseen_contested
+    target /= target.sum(axis=-1, keepdims=True)
+    target = (1.0 - _EVEN) * target + _EVEN / len(outcomes)
+    return ahead(odds, np.exp(-leave * days[..., None]), target)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Then:
+    """What was known of some places on an earlier day, and what is known now of a day after it.
+
+    Parameters
+    ----------
+    odds, rates
+        (R, K) of that day, from what had been published by then.
+    last, until
+        (R,) the last day each place had been told of, and the last day of any publication.
+    day
+        The day after, an ordinal.
+    found
+        (R, K) odds on it from all that is known now.
+    """
+
+    odds: Array
+    rates: Array
+    last: Days
+    until: int
+    day: int
+    found: Array
+
+
+def fit_unseen(
+    then: Sequence[Then], outcomes: Sequence[str], settings: ControlSettings, *, worth: float
+) -> ControlSettings:
+    """The pace at which odds wear that would have foretold best what was found later.
+
+    Parameters
+    ----------
+    worth
+        What each place counts for, as days and places near each other tell much the same.
+    """
+    start = np.log([getattr(settings, name) for name in _FITTED])
+
+    def made(x: Array) -> ControlSettings:
+        values = np.exp(np.clip(x, start - 6.0, start + 6.0))
+        changed: dict[str, Any] = {
+            n: min(float(v), _HIGHEST.get(n, np.inf)) for n, v in zip(_FITTED, values, strict=True)
+        }
+        return replace(settings, **changed)
+
+    def loss(x: Array) -> float:
+        s, total = made(x), 0.0
+        for t in then:
+            days = unseen(np.full(len(t.last), t.day), t.last, t.until, s)
+            odds = np.maximum(wear(t.odds, t.rates, days, outcomes, s), _LEAST)
+            total -= float((t.found * np.log(odds)).sum())
+        return worth * total + _DOUBT * float(np.square(x - start).sum()) / 2.0
+
+    best = minimize(loss, start, method="L-BFGS-B", options={"maxiter": 40})
+    return made(best.x)
+
+
+def earlier_days(published: Index, as_of: int, *, count: int) -> list[int]:
+    """Days to look back to: more of them lately, none before a tenth of all was published."""
+    if len(published) == 0:
+        return []
+    first = int(np.quantile(published, 0.1))
+    if as_of - first < 21:
+        return []
+    back = np.geomspace(14, as_of - first, count)
+    return sorted({as_of - round(float(b)) for b in back})
