@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
-from tools.train_reader.written import FOLDER, WrongLine, reports, written
+from tools.train_reader.written import FOLDER, FOLDERS, WrongLine, reports, written
 
 HEAD = "=== A town changes hands | newspaper | 2019-04-03\n"
-TEXT = "The Northern Army said it had retaken Dorvan from the rebels.\n\nThe rebels denied it.\n---\n"
+TEXT = (
+    "The Northern Army said it had retaken Dorvan from the rebels.\n\nThe rebels denied it.\n---\n"
+)
 CLAIM = "captures ; Northern Army = army & police ; rebels ; Dorvan ; Northern Army ; reported ; "
 
 
@@ -47,8 +49,8 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: str, why: str) -> None:
 
 
 def test_every_file_of_ours_can_be_read() -> None:
-    told = written()
+    told = [one for folder in FOLDERS for one in written(folder)]
     assert len({document.report.title for document, _ in told}) == len(told)
     assert all(marked for _, marked in told)
-    for path in FOLDER.glob("*.txt"):
+    for path in FOLDER.rglob("*.txt"):
         assert "Invented reports" in path.read_text(encoding="utf-8").split("===")[0], path.name

@@ -17,7 +17,7 @@ ENCODER_RATE = 1e-4
 HEAD_RATE = 1e-3
 HIDDEN = 0.05
 HIDDEN_NAMES = 0.25
-_THIRD = 3
+_FOURTH = 4
 _SPEAKER = ROLES.index("speaker")
 _MANY = (ROLES.index("object"), ROLES.index("place"))
 
@@ -36,7 +36,7 @@ def train(
     Parameters
     ----------
     beside
-        Cases of which each epoch sees one in three, so that what was learned from them is kept.
+        Cases of which each epoch sees one in four, so that what was learned from them is kept.
     """
     torch.manual_seed(seed)
     draw = random.Random(seed)
@@ -48,7 +48,7 @@ def train(
         [{"params": inner, "lr": ENCODER_RATE}, {"params": outer, "lr": HEAD_RATE}],
         weight_decay=0.01,
     )
-    each = [[*cases, *beside[epoch % _THIRD :: _THIRD]] for epoch in range(epochs)]
+    each = [[*cases, *beside[epoch % _FOURTH :: _FOURTH]] for epoch in range(epochs)]
     steps = sum(-(-len(some) // BATCH) for some in each)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min(1.0, (s + 1) / (0.08 * steps)) * max(0.02, 1 - s / steps)

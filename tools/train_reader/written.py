@@ -1,4 +1,7 @@
-"""Training texts written for this project, with their claims: the files of `written/`.
+"""Training texts written for this project, with their claims: the files below `written/`.
+
+Those in `dense/` say something worth marking in nearly every clause; those in `usual/` as seldom as
+reports do.
 
     python -m tools.train_reader.written FILE...
 
@@ -28,6 +31,7 @@ from marchland.claims import PREDICATES, Report, Source
 from marchland.reading.files import Document
 
 FOLDER = Path(__file__).parent / "written"
+FOLDERS = (FOLDER / "dense", FOLDER / "usual")
 _MODALITIES = frozenset({"asserted", "reported", "intended", "possible", "denied", "unlikely"})
 _ROLES = ("subject", "object", "place", "speaker")
 
@@ -36,7 +40,7 @@ class WrongLine(ValueError):
     """What is wrong with a line of a file, and where."""
 
 
-def written(folder: Path = FOLDER) -> list[tuple[Document, list[Marked]]]:
+def written(folder: Path) -> list[tuple[Document, list[Marked]]]:
     """The reports of all files of a folder, in the order of their names."""
     return [one for path in sorted(folder.glob("*.txt")) for one in reports(path)]
 
@@ -118,7 +122,7 @@ def _span(quote: str, text: str, where: str) -> tuple[int, int]:
 
 def main() -> int:
     wrong = 0
-    for path in [Path(x) for x in sys.argv[1:]] or sorted(FOLDER.glob("*.txt")):
+    for path in [Path(x) for x in sys.argv[1:]] or sorted(FOLDER.rglob("*.txt")):
         counts: Counter[str] = Counter()
         parts = re.split(r"(?m)^=== ", path.read_text(encoding="utf-8"))
         line, words, claims = 1 + parts[0].count("\n"), 0, 0
