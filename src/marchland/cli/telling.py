@@ -16,6 +16,7 @@ _FEW = 3
 _CLAIMS = 5
 _POINTS = 5
 _NAMED = 6
+_WHOLE_H = 10
 _LEAST = 0.005
 """Odds and weights below this are not worth a line of their own."""
 
@@ -129,10 +130,14 @@ def _time(travel: TravelTime) -> str:
     """Hours and days with their spread, beside the fastest that the roads allow."""
     hours, days = travel.hours, travel.days
     return (
-        f"{hours.mean:.0f} h of driving (90 % of {travel.worlds} draws {hours.q05:.0f} to "
-        f"{hours.q95:.0f} h; {travel.fastest_h:.0f} h were every place passable), {days.mean:.1f} "
-        f"days with waits ({days.q05:.1f} to {days.q95:.1f})"
+        f"{_hours(hours.mean)} h of driving (90 % of {travel.worlds} draws {_hours(hours.q05)} to "
+        f"{_hours(hours.q95)} h; {_hours(travel.fastest_h)} h were every place passable), "
+        f"{days.mean:.1f} days with waits ({days.q05:.1f} to {days.q95:.1f})"
     )
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:.0f}" if hours >= _WHOLE_H else f"{hours:.1f}"
 
 
 def _way(other: RouteOption, best: RouteOption, vocabulary: Vocabulary) -> str:

@@ -212,7 +212,7 @@ def _ranked(
     Among those whose odds are at least `_ALIKE` times the best's, a way by recognised crossings
     comes first, then the quicker, an unpaved kilometre counted as `_TRACK_H` more hours. Of ways
     across the same borders the first stands for all; if those are too few, ways follow that share
-    no more than `_MOST_ALIKE` of their places with any before them. Ways with odds below
+    no more than `_MOST_ALIKE` of their length with any before them. Ways with odds below
     `_HOPELESS` times the best's are no alternatives.
     """
     top = max(r.p for r in found)
@@ -228,17 +228,20 @@ def _ranked(
         borders = [(c.near.place, c.far.place) for c in _crossings(route.stops, roads, {})]
         across.setdefault(tuple(borders), route)
     kept = list(across.values())
+    network = roads.of_mode("road")
     for route in likely:
-        if all(_overlap(route, other) <= _MOST_ALIKE for other in kept):
+        if all(_overlap(route, other, network) <= _MOST_ALIKE for other in kept):
             kept.append(route)
     return tuple(kept[: settings.alternatives])
 
 
-def _overlap(route: RouteOption, other: RouteOption) -> float:
-    """Share of the places of either that both pass, the ends left out."""
-    one = {s.place for s in route.stops[1:-1]}
-    two = {s.place for s in other.stops[1:-1]}
-    return len(one & two) / max(len(one | two), 1)
+def _overlap(route: RouteOption, other: RouteOption, roads: RoadNetwork) -> float:
+    """Share of the shorter way's length that both go."""
+    one, two = (
+        {frozenset((a.place, b.place)) for a, b in pairwise(r.stops)} for r in (route, other)
+    )
+    shared = (roads.between(*ends) for ends in one & two if len(ends) == 2)
+    return sum(x.km for x in shared if x) / min(route.km, other.km)
 
 
 def _route(
