@@ -46,6 +46,15 @@ def test_then_and_now_tells_how_the_road_changed(brief: Brief) -> None:
     assert "the road was broken on 1 February 2021 and is open on 1 June 2021" in told
 
 
+def test_how_firmly_the_road_is_held_is_told_with_every_part(brief: Brief) -> None:
+    (section,) = (x for x in brief.sections if x.heading == "How firmly it is held")
+    for statement in section.statements:
+        assert "from 0 to 1" in statement.text
+        assert "odds of passing for Tessmar" in statement.text
+        assert "days old" in statement.text
+        assert statement.cites
+
+
 def test_a_road_is_never_called_safe(brief: Brief) -> None:
     assert "safe" not in brief.to_html().casefold()
 

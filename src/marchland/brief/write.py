@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Protocol
 
 from marchland.alignment import AlignmentEstimate
+from marchland.brief.firmness import firmly
 from marchland.brief.model import Brief, Citation, Section, Statement
 from marchland.claims import Claim
 from marchland.control import Contradiction
@@ -105,6 +106,14 @@ def write_brief(
         Section(
             heading="Along the road",
             statements=_kept(s for c in corridors for s in _road(writer, c, vocabulary)),
+        ),
+        Section(
+            heading="How firmly it is held",
+            statements=_kept(
+                writer.say(text, _by_place(c, vocabulary).get(place, ()))
+                for c in corridors
+                for place, text in firmly(c, vocabulary)
+            ),
         ),
         Section(
             heading="Who holds what",

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from marchland.claims import Claim
 from marchland.cli.common import asking, say, table
 from marchland.cli.words import assumptions, count, name_of, quoted, signed
-from marchland.corridor import CorridorEstimate, RouteOption, Sweep, TravelTime
+from marchland.corridor import (
+    CorridorEstimate,
+    Firmness,
+    PlaceFirmness,
+    RouteOption,
+    Sweep,
+    TravelTime,
+)
 from marchland.estimate import Because, Estimate, percent
 from marchland.theatre import Ground
 from marchland.vocabulary import Vocabulary
@@ -101,6 +108,8 @@ def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: boo
         say(f"  going round: {around}")
     for number, other in enumerate(answer.routes[1:] if full else (), start=2):
         say(f"  way {number}: {_way(other, answer.routes[0], vocabulary)}")
+    if full and answer.status != "unknown":
+        _show_firmness(answer.firmness, vocabulary)
     points = [c for c in answer.chokepoints[:_POINTS] if c.importance >= _LEAST]
     if points:
         told = "; ".join(
@@ -124,6 +133,37 @@ def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: boo
     for claim in shown:
         say(f"    {quoted(claim)}")
     say(f"  more: {asking('why', answer.id)}")
+
+
+def _show_firmness(found: Firmness, vocabulary: Vocabulary) -> None:
+    """Each stretch by its weakest place, with the parts of the score; then the crossings."""
+    if found.stretches:
+        say("  how firmly it is held (0 to 1; each stretch by its weakest place):")
+    for stretch in found.stretches:
+        place = stretch.weakest
+        first, last = (name_of(stretch.places[i].place, vocabulary) for i in (0, -1))
+        run = first if first == last else f"{first} to {last}"
+        who = name_of(stretch.holder, vocabulary)
+        say(f"    {stretch.score:.2f}  {run}, {who}: {_parts(place, vocabulary)}")
+    for crossing in found.crossings:
+        near, far = (name_of(p, vocabulary) for p in (crossing.near, crossing.far))
+        sides = {"both": "both sides", "one": "one side", "neither": "neither side"}[crossing.sides]
+        say(f"    {crossing.score:.2f}  crossing {near} / {far}: {sides} likely with it")
+
+
+def _parts(place: PlaceFirmness, vocabulary: Vocabulary) -> str:
+    """What a place's score is made of."""
+    days = f"at least {place.held_days}" if place.at_least else f"{place.held_days}"
+    told = [
+        f"{name_of(place.place, vocabulary)} passable {percent(place.parts['held'])}",
+        f"so for {days} days",
+    ]
+    if place.rival is not None and place.rival_km is not None:
+        told.append(f"{place.rival_km:.0f} km from {name_of(place.rival, vocabulary)}")
+    forces = [name_of(f, vocabulary) for f in (*place.forces, *place.bases)]
+    told.append(f"with {', '.join(forces)} there or near" if forces else "no force or base told of")
+    age = "no evidence" if place.age_days is None else f"evidence {place.age_days} days old"
+    return "; ".join([*told, age])
 
 
 def _time(travel: TravelTime) -> str:

@@ -1,6 +1,7 @@
 """Corridor: control, alignment and roads to whether the road is open."""
 
 from marchland.corridor.evidence import claims_at
+from marchland.corridor.grades import CrossingFirmness, Firmness, PlaceFirmness, Stretch
 from marchland.corridor.judge import judge
 from marchland.corridor.model import (
     STATUSES,
@@ -29,12 +30,16 @@ __all__ = [
     "CorridorQuestion",
     "CorridorSettings",
     "Crossing",
+    "CrossingFirmness",
     "Figure",
+    "Firmness",
+    "PlaceFirmness",
     "Point",
     "RouteOption",
     "Single",
     "Spread",
     "Stop",
+    "Stretch",
     "Sweep",
     "Timeline",
     "TravelTime",

@@ -20,6 +20,7 @@ from marchland.control import ControlField
 from marchland.corridor.changes import changes
 from marchland.corridor.costs import land_against_air
 from marchland.corridor.evidence import claims_at, closures
+from marchland.corridor.firmness import firmness
 from marchland.corridor.model import (
     Chokepoint,
     CorridorEstimate,
@@ -149,6 +150,7 @@ def judge(
             *_not_avoided(best, question, vocabulary),
         ),
         travel=travel_time(ready, worlds.passable, costs=settings.costs, seed=seed),
+        firmness=firmness(best.stops, crossings, control, coalition, on=on),
         transport=land_against_air(
             km=best.km,
             hours=best.hours,

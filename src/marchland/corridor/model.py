@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from marchland.corridor.grades import Firmness
 from marchland.corridor.settings import Figure
 from marchland.errors import BadInput
 from marchland.estimate import Estimate, percent, probability_words
@@ -255,6 +256,8 @@ class CorridorEstimate(Estimate):
         ``open``, ``contested``, ``broken`` or ``unknown``, by the rule in `status_rule`.
     route
         The likeliest route; its places in order.
+    firmness
+        How firmly each stretch and crossing of the likeliest route is held.
     travel
         How long it takes where it is open; None where it hardly ever is.
     transport
@@ -276,6 +279,7 @@ class CorridorEstimate(Estimate):
     routes: tuple[RouteOption, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     assumptions: tuple[str, ...] = ()
+    firmness: Firmness = field(default_factory=Firmness)
     travel: TravelTime | None = None
     transport: Mapping[str, Any] = field(default_factory=dict)
     changes: tuple[ChangeSet, ...] = ()
@@ -300,6 +304,7 @@ class CorridorEstimate(Estimate):
             crossings=[c.to_json() for c in self.crossings],
             assumptions=list(self.assumptions),
             changes=[c.to_json() for c in self.changes],
+            firmness=self.firmness.to_json(),
             travel=None if self.travel is None else self.travel.to_json(),
             land=self.transport.get("land", {}),
             air=self.transport.get("air", {}),

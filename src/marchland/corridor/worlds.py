@@ -97,6 +97,19 @@ def draw_worlds(
     return Worlds(passable=open_, if_contested=loosely, p=p)
 
 
+def odds_of_passing(
+    control: ControlField, coalition: Coalition, *, on: date
+) -> NDArray[np.float64]:
+    """(P,) odds that the holder of each place of the field stands with the traveller."""
+    odds = control.odds(on)
+    column = {k: i for i, k in enumerate(control.outcomes)}
+    standing = np.zeros(len(column))
+    for m in coalition.members:
+        if m.actor in column:
+            standing[column[m.actor]] = m.p
+    return np.asarray(np.clip(odds @ standing, 0.0, 1.0))
+
+
 def _odds(
     control: ControlField,
     coalition: Coalition,
