@@ -56,7 +56,7 @@ def reports(path: Path) -> Iterator[tuple[Document, list[Marked]]]:
     parts = re.split(r"(?m)^=== ", path.read_text(encoding="utf-8"))
     line = 1 + parts[0].count("\n")
     for number, part in enumerate(parts[1:]):
-        yield _report(part, f"{path.stem}-{number}", f"{path.name}, line {line}")
+        yield _report(part, f"{path.parent.name}-{path.stem}-{number}", f"{path.name}, line {line}")
         line += part.count("\n")
 
 
