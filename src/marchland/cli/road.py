@@ -4,6 +4,7 @@ What a command line leaves out comes from the scenario it names, and else from t
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -27,6 +28,7 @@ from marchland.cli.telling import show_corridor, show_sweep
 from marchland.cli.words import assumptions, name_of, quoted
 from marchland.corridor import CorridorEstimate
 from marchland.dates import parse_day
+from marchland.exporters import timeline_picture
 from marchland.scenario import compare as compare_estimates
 from marchland.theatre import Scenario, Theatre
 
@@ -100,6 +102,11 @@ def corridor(
 @as_of_option
 @given_option
 @_scenario_option
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path),
+    help="Draw it too: status, odds and weakest point (.svg, .png or .pdf).",
+)
 @json_option
 @click.pass_context
 def timeline(
@@ -112,6 +119,7 @@ def timeline(
     as_of: str | None,
     given: tuple[str, ...],
     scenario: str | None,
+    picture: Path | None,
     as_json: bool,
     **route: Any,
 ) -> None:
@@ -124,6 +132,9 @@ def timeline(
         line = opened.corridor_timeline(**asked, start=start, end=end, step_days=step_days)
         assumed = assumed_of(asked.get("given", {}), vocabulary)
         ends, traveller_id = line.asked.ends, line.asked.traveller
+        road = " - ".join(name_of(place, vocabulary) for place in ends)
+        whose = f"The road {road} for {name_of(traveller_id, vocabulary)}"
+        drawn = None if picture is None else timeline_picture.write(line, picture, title=whose)
         if as_json:
             named = {*ends, traveller_id, *(p.weakest for p in line.points if p.weakest)}
             print_json(
@@ -138,11 +149,12 @@ def timeline(
                 }
             )
             return
-        road = " - ".join(name_of(place, vocabulary) for place in ends)
-        say(f"The road {road} for {name_of(traveller_id, vocabulary)}, as known on {line.as_of}:")
+        say(f"{whose}, as known on {line.as_of}:")
         if assumed:
             say(f"assuming {assumptions(assumed, vocabulary)}")
         say(line)
+        if drawn is not None:
+            say(f"Drawn in {drawn}")
 
 
 @click.command(short_help="The same corridor on two days, or under an assumption.")
