@@ -14,6 +14,7 @@ BY_NAME = {
     "__init__.py": "public names load when first used",
     "exporters/areas.py": "GeoPackage and GeoParquet, an extra",
     "corridor/engine.py": "numba, an extra",
+    "corridor/osm.py": "pyosmium, an extra",
     "exporters/claims_table.py": "Parquet, an extra",
     "exporters/timeline_picture.py": "matplotlib, an extra",
     "importers/sheets.py": "Parquet, an extra",

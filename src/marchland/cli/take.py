@@ -37,6 +37,7 @@ from marchland.theatre import (
     make_like,
     open_theatre,
     open_unread,
+    roads_from_osm,
     sample_folder,
     unrecorded,
 )
@@ -56,22 +57,37 @@ _WARNING = "warning: "
     show_default=True,
     help="With --countries.",
 )
+@click.option(
+    "--osm",
+    type=click.Path(path_type=Path),
+    help="With --countries: roads and crossings of an OpenStreetMap extract.",
+)
 @json_option
 def new(
-    folder: Path, like: str | None, countries: str | None, min_population: int, as_json: bool
+    folder: Path,
+    like: str | None,
+    countries: str | None,
+    min_population: int,
+    osm: Path | None,
+    as_json: bool,
 ) -> None:
     """Make a theatre: a folder with places, actors, roads and a ledger.
 
     With --like it gets another theatre's places, actors, roads, facts and settings, and no
-    reports; with --countries the settlements of these countries from the worldwide gazetteer.
+    reports; with --countries the settlements of these countries from the worldwide gazetteer, and
+    with --osm the roads between them from an OpenStreetMap extract (.osm.pbf).
     """
     if (like is None) == (countries is None):
         raise click.UsageError("say either --like sample:levant or --countries SY,IQ")
+    if osm is not None and countries is None:
+        raise click.UsageError("--osm goes with --countries")
     if like is not None:
         name = like.removeprefix("sample:")
         make_like(folder, sample_folder(name) if like.startswith("sample:") else Path(like))
     else:
         make_for_countries(folder, (countries or "").split(","), min_population=min_population)
+    if osm is not None:
+        roads_from_osm(folder, osm)
     with open_theatre(folder) as opened:
         intake = opened.take_in()
         places, links = len(opened.vocabulary.own_places), len(opened.roads.links)

@@ -3,6 +3,7 @@
 from marchland.theatre.copies import Duplicates, Printing
 from marchland.theatre.facade import Theatre
 from marchland.theatre.folder import make_for_countries, make_like, sample_folder, samples
+from marchland.theatre.from_osm import roads_from_osm
 from marchland.theatre.intake import Progress
 from marchland.theatre.opening import open_theatre, open_unread, unrecorded
 from marchland.theatre.scenarios import Scenario
@@ -25,6 +26,7 @@ __all__ = [
     "open_theatre",
     "open_unread",
     "read_settings",
+    "roads_from_osm",
     "sample_folder",
     "samples",
     "unrecorded",
