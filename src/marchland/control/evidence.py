@@ -9,7 +9,7 @@ only if published by the as-of day; one source, place, holder and day count once
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -26,6 +26,7 @@ _SPAN_STEP_DAYS = 90
 _SPAN_POINTS = 12
 _UNNAMED_WINNER = 0.5
 _NAMED_WINNER = 0.8
+_STATUS = frozenset({"holds", "contests"})
 _STRENGTH = {"captures": 0, "loses": 1, "contests": 2, "holds": 3, "withdraws": 4, "presence": 5}
 
 
@@ -199,7 +200,27 @@ def read_evidence(
             other = kept.get(key)
             if other is None or _rank(piece) < _rank(other):
                 kept[key] = piece
-    return sorted(kept.values(), key=lambda p: (p.place, p.claim.id))
+    return sorted(_since_last_word(kept.values()), key=lambda p: (p.place, p.claim.id))
+
+
+def _since_last_word(pieces: Iterable[Piece]) -> list[Piece]:
+    """A teller that names another than before tells of a change since its own last word."""
+    found: list[Piece] = []
+    before: dict[tuple[str, str], Mark] = {}
+    order = [(p.marks[-1].day, p.claim.published or date.max, p.claim.id, p) for p in pieces]
+    for *_, piece in sorted(order, key=lambda o: o[:3]):
+        main, key = piece.marks[-1], (piece.place, piece.teller)
+        last = before.get(key)
+        if piece.claim.predicate in _STATUS and main.says is not Says.NOT_HELD:
+            before[key] = main
+            if last is not None and last.target != main.target:
+                shifts = tuple(
+                    replace(s, first=last.day) if s.first < last.day < s.last else s
+                    for s in piece.shifts
+                )
+                piece = replace(piece, shifts=shifts)
+        found.append(piece)
+    return found
 
 
 def by_place(pieces: Iterable[Piece]) -> Mapping[str, list[Piece]]:
@@ -221,7 +242,23 @@ def _of_its_time(claim: Claim, settings: ControlSettings) -> bool:
 def _same_word(piece: Piece) -> tuple[object, ...]:
     """One source saying one thing of one place and day: said twice it is no more true."""
     claim, main = piece.claim, piece.marks[-1]
-    return (claim.source.id, piece.place, main.says, main.target, days_of(claim)[0])
+    day = main.day if _stands(claim) else 0
+    return (claim.source.id, piece.place, main.says, main.target, days_of(claim)[0], day)
+
+
+def _stands(claim: Claim) -> bool:
+    """Whether it is a table's row of who holds a place since a day, and so still does.
+
+    A text that tells of an earlier day may well tell of what is over; a table lists what stands.
+    """
+    published = claim.published
+    return (
+        claim.predicate == "holds"
+        and not claim.quote
+        and claim.valid.end is None
+        and published is not None
+        and days_of(claim)[1] < published.toordinal()
+    )
 
 
 def _rank(piece: Piece) -> tuple[float, float, str]:
@@ -349,6 +386,8 @@ class _Say:
             day = end.toordinal()
             self.mark(day, Says.NOT_HELD, holder, weight=s.before)
             self.shift(day - 1, day, s.change_odds * s.before, away=holder)
+        if _stands(self.claim) and published is not None:
+            points = [*points, (published.toordinal(), 1.0)]
         for day, part in points:
             self.mark(day, Says.HELD, holder, part=part)
 

@@ -58,8 +58,8 @@ _ENOUGH = 0.2
 """Nats by which a step must help."""
 _EARLIER, _HORIZONS = 6, (0, 2, 4, 8, 13, 26)
 """Days looked back to, and weeks looked ahead from there."""
-_FEW, _SOME, _AT_ONCE = 60, 300, 60_000
-"""Places looked at there: at least, at most, and times weeks."""
+_FEW, _SOME, _AT_ONCE = 60, 300, 500_000
+"""Places looked at there: at least, at most, and times weeks and outcomes."""
 
 
 class Solver:
@@ -267,7 +267,7 @@ class Solver:
         now = int(published.max(initial=0))
         days = np.array(earlier_days(published, now, count=_EARLIER), dtype=np.int64)
         weeks = np.unique(self.calendar.week_of(days))
-        most = min(_SOME, max(_FEW, _AT_ONCE // len(self.calendar.knots)))
+        most = min(_SOME, max(_FEW, _AT_ONCE // (len(self.calendar.knots) * len(self.outcomes))))
         rows = np.random.default_rng(0).permutation(self.spoken)[:most]
         if not len(weeks) or not len(rows):
             return
