@@ -120,7 +120,7 @@ class ControlSettings:
     learning_rounds: int = 2
     learning_least: int = 10
     learning_prior: float = 5.0
-    tuning_least: int = 20_000
+    tuning_least: int = 5_000
     tuning_most: int = 1500
     leanings: Mapping[str, str] = field(default_factory=dict)
     own_favour: float = 0.7
