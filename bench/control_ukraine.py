@@ -171,9 +171,14 @@ def ask(
     vocabulary = Vocabulary(actors=_ACTORS, places=(), own_places=table.places)
     ids = [p.id for p in table.places]
     field = infer_control(
-        tell(table, as_of, hidden, restated=restated), vocabulary, as_of=as_of, start=as_of, end=day,
-        places=ids, settings=settings,
-    )  # fmt: skip
+        tell(table, as_of, hidden, restated=restated),
+        vocabulary,
+        as_of=as_of,
+        start=as_of,
+        end=day,
+        places=ids,
+        settings=settings,
+    )
     odds = field.odds(day)[:, [field.outcomes.index(h) for h in HOLDERS]]
     return odds / odds.sum(axis=1, keepdims=True)
 
