@@ -95,3 +95,39 @@ def test_nothing_is_learned_from_what_was_published_later(
     assert then.trust
     for day in (start, date(2017, 5, 5), cut):
         assert (everything.odds(day) == then.odds(day)).all()
+
+
+def test_a_letter_is_where_a_source_starts_and_no_verdict() -> None:
+    odds, value = claims_of(Trust(right=0.6), 2000, seed=5)
+    graded = ControlSettings(graded={"s": "A", "t": "E"})
+    assert graded.prior_of("s") > graded.prior_of("unknown") > graded.prior_of("t")
+    assert graded.prior_of("unknown") == ControlSettings(graded={"u": "F"}).prior_of("u")
+    by = {
+        n: [
+            fit_trust(
+                odds[:n], value[:n], None, OUTCOMES, Trust(right=r), COLUMN, RIVALS,
+                ControlSettings(reliability=r),
+            )[0].right
+            for r in (graded.prior_of("s"), graded.prior_of("t"))
+        ]
+        for n in (3, 2000)
+    }  # fmt: skip
+    assert by[3][0] > by[3][1] + 0.1
+    assert by[2000] == pytest.approx([0.6, 0.6], abs=0.03)
+
+
+def test_a_source_graded_high_outweighs_one_graded_low(borderland: Vocabulary, tell: Tell) -> None:
+    said = [
+        tell("holds", "rebels", "t1", "2017-05-01", source="s"),
+        tell("holds", "north", "t1", "2017-05-01", source="t"),
+    ]
+    day = date(2017, 5, 1)
+    for letters, winner in (({"s": "A", "t": "E"}, "rebels"), ({"s": "E", "t": "A"}, "north")):
+        settings = ControlSettings(graded=letters)
+        field = infer_control(said, borderland, as_of=day, start=day, end=day, settings=settings)
+        assert field.estimate("t1", day).best == winner
+
+
+def test_letters_are_a_to_f() -> None:
+    with pytest.raises(BadInput, match="Admiralty"):
+        ControlSettings(graded={"s": "G"})

@@ -147,3 +147,17 @@ class TestSettings:
     def test_what_can_not(self, tmp_path: Path, text: str, told: str) -> None:
         with pytest.raises(BadInput, match=told):
             self.settings(tmp_path, text)
+
+
+class TestLettersOfSources:
+    def test_they_are_read(self, tmp_path: Path) -> None:
+        file = tmp_path / "theatre.toml"
+        file.write_text('[theatre]\nname = "mine"\n[sources]\nthe-daily = "B"\n')
+        assert read_settings(file).control.graded == {"the-daily": "B"}
+
+    @pytest.mark.parametrize("value", ['"Z"', "3"])
+    def test_none_of_them(self, tmp_path: Path, value: str) -> None:
+        file = tmp_path / "theatre.toml"
+        file.write_text(f"[sources]\nthe-daily = {value}\n")
+        with pytest.raises(BadInput, match="sources"):
+            read_settings(file)

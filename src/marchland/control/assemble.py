@@ -239,7 +239,7 @@ def trusted(
     found = trust.get(piece.teller)
     if found is None:
         source = piece.claim.source.id
-        plain = settings.reliabilities.get(source, settings.reliability)
+        plain = settings.reliabilities.get(source, settings.prior_of(source))
         if piece.teller != source and source in trust:
             plain = trust[source].right
         return Trust(right=plain), 1.0

@@ -10,7 +10,7 @@ time. From that, by the log loss of the claims left out: how far neighbours spea
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -102,15 +102,16 @@ def learn_trust(
         if teller in settings.reliabilities or len(mine) < settings.learning_least:
             continue
         first = evidence.pieces[known.piece[mine[0]]]
+        own = replace(settings, reliability=settings.prior_of(teller))
         start = trusted(first, trust, settings)[0]
         o, v = odds[mine], known.value[mine]
-        plain, loss = fit_trust(o, v, None, outcomes, start, column, rivals, settings)
+        plain, loss = fit_trust(o, v, None, outcomes, start, column, rivals, own)
         speaks_for = teller.removeprefix("speaker:") if teller.startswith("speaker:") else None
         sides = {speaks_for, settings.leanings.get(teller)} - {None}
         for side in sorted(set(outcomes) & sides) if sides else outcomes[:-2]:
             if (v == column[side]).sum() < settings.learning_least:
                 continue
-            leaning, other = fit_trust(o, v, side, outcomes, start, column, rivals, settings)
+            leaning, other = fit_trust(o, v, side, outcomes, start, column, rivals, own)
             if other < loss - (0.0 if sides else _LEAN_GAIN) and leaning.false > _even(
                 leaning, rivals
             ):

@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from marchland.claims import Modality
+from marchland.errors import BadInput
 
+ADMIRALTY = {"A": 0.97, "B": 0.92, "C": 0.85, "D": 0.70, "E": 0.50, "F": None}
+"""Reliability per letter of the Admiralty code: completely, usually, fairly, not usually reliable,
+unreliable, cannot be judged. The code gives words and no figures; these are this model's."""
 CONTESTED = "contested"
 NONE = "none"
 
@@ -30,6 +34,10 @@ class ControlSettings:
         Chance that a plain assertion by a source nobody knows better is right.
     reliabilities
         The same per source id, where it is known better.
+    graded
+        Source id to its Admiralty letter, A to F, as a user grades it: where its reliability starts
+        from, and what stands where it has too few claims. A .97, B .92, C .85, D .70, E .50; an F,
+        which can't be judged, is as one that nobody knows.
     learning_rounds, learning_least, learning_prior
         Rounds of learning; claims a source needs to be judged; claims that its default reliability
         is worth.
@@ -117,6 +125,7 @@ class ControlSettings:
 
     reliability: float = 0.92
     reliabilities: Mapping[str, float] = field(default_factory=dict)
+    graded: Mapping[str, str] = field(default_factory=dict)
     learning_rounds: int = 2
     learning_least: int = 10
     learning_prior: float = 5.0
@@ -171,6 +180,20 @@ class ControlSettings:
     draw_range_km: float = 60.0
     presence_days: float = 500.0
     presence_base: float = 0.03
+
+    def __post_init__(self) -> None:
+        wrong = {s: g for s, g in self.graded.items() if g not in ADMIRALTY}
+        if wrong:
+            source, letter = next(iter(wrong.items()))
+            raise BadInput(
+                f"{letter!r} for the source {source!r} is no Admiralty letter; "
+                f"they are {', '.join(ADMIRALTY)}"
+            )
+
+    def prior_of(self, teller: str) -> float:
+        """Chance that a plain assertion of a teller is right before any of its claims is judged."""
+        letter = self.graded.get(teller, "F")
+        return ADMIRALTY[letter] or self.reliability
 
     def to_json(self) -> dict[str, Any]:
         """Every parameter, ready for `json.dumps`."""

@@ -47,7 +47,7 @@ class Trust:
 
 def reliability_of(claim: Claim, settings: ControlSettings) -> float:
     """Chance that a plain assertion of the claim's source is right."""
-    return settings.reliabilities.get(claim.source.id, settings.reliability)
+    return settings.reliabilities.get(claim.source.id, settings.prior_of(claim.source.id))
 
 
 def firmness(claim: Claim, settings: ControlSettings) -> float:

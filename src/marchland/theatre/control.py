@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from marchland.control import Contradiction, ControlField, ControlSettings, contradictions
+from marchland.control import Contradiction, ControlField, contradictions
 from marchland.control.areas import HALF_KM, AreaShares, share_of_areas
 from marchland.control.changes import Change, changes_of
 from marchland.control.records import Learned, Record, records
@@ -124,7 +124,7 @@ class ControlQuestions(Parts):
         claims = self.ledger.claims(as_of=parse_day(as_of) if as_of else None)
         if latest is None:
             return records(
-                claims, self.vocabulary, as_of=None, learned={}, settings=ControlSettings()
+                claims, self.vocabulary, as_of=None, learned={}, settings=self.settings.control
             )
         day = parse_day(as_of) if as_of else latest
         field = self.control_field(start=day, end=day, as_of=day)

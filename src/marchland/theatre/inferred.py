@@ -10,7 +10,7 @@ from typing import Any
 
 from marchland.alignment import AlignmentNetwork, infer_alignment
 from marchland.claims import Claim
-from marchland.control import ControlField, can_be_held, infer_control
+from marchland.control import ControlField, ControlSettings, can_be_held, infer_control
 from marchland.dates import Span
 from marchland.errors import BadInput
 from marchland.ledger import Ledger
@@ -32,10 +32,19 @@ class Inferred:
         The theatre's, without the ledger's own places and actors.
     period
         The days the theatre is about; None when it is left to the claims.
+    control
+        How control is inferred.
     """
 
-    def __init__(self, ledger: Ledger, vocabulary: Vocabulary, period: Span | None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        vocabulary: Vocabulary,
+        period: Span | None,
+        control: ControlSettings,
+    ) -> None:
         self._ledger, self._base, self._period = ledger, vocabulary, period
+        self._control = control
         self._kept: dict[tuple[Any, ...], Any] = {}
         self._at_revision = -1
 
@@ -114,6 +123,7 @@ class Inferred:
                 end=end,
                 places=[*self.places(as_of), *also],
                 given=given.places,
+                settings=self._control,
                 revision=self._ledger.revision,
             )
 

@@ -37,7 +37,7 @@ class Parts:
     ) -> None:
         self.is_sample = is_sample
         self.folder, self.settings, self.ledger, self.roads = folder, settings, ledger, roads
-        self._inferred = Inferred(ledger, vocabulary, settings.period)
+        self._inferred = Inferred(ledger, vocabulary, settings.period, settings.control)
         self._passage = Passages(ledger)
 
     def __enter__(self) -> Self:

@@ -11,12 +11,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from marchland.control import ControlSettings
 from marchland.corridor import CorridorSettings
 from marchland.dates import Span
 from marchland.errors import BadInput
 
 _READER = "grammar"
-_TABLES = {"theatre", "corridor", "ledger", "reading", "reader"}
+_TABLES = {"theatre", "corridor", "ledger", "reading", "reader", "sources"}
 _KEYS = {"name", "title", "description", "period", "countries"}
 
 
@@ -46,6 +47,8 @@ class Settings:
         The default corridor question.
     corridor
         How corridors are judged: ground, permissive actors, costs.
+    control
+        How control is inferred: the Admiralty letters of ``[sources]``.
     ledger_url
         Where the ledger is, when not in the theatre's own folder.
     language_model
@@ -63,6 +66,7 @@ class Settings:
     period: Span | None = None
     route: Route | None = None
     corridor: CorridorSettings = field(default_factory=CorridorSettings)
+    control: ControlSettings = field(default_factory=ControlSettings)
     ledger_url: str | None = None
     language_model: str | None = None
     readers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -101,6 +105,7 @@ def read_settings(file: Path | Traversable) -> Settings:
         period=Span.parse(period) if period else None,
         route=route,
         corridor=CorridorSettings.from_mapping(corridor),
+        control=_control(table, file),
         ledger_url=_table(table, "ledger", file).get("url"),
         language_model=_table(table, "reading", file).get("model"),
         readers={
@@ -116,6 +121,16 @@ def _reader(table: Mapping[str, Any], file: Path | Traversable) -> str:
     if not isinstance(name, str):
         raise BadInput("reader of [reading] must be a name in quotes", path=str(file))
     return name
+
+
+def _control(table: Mapping[str, Any], file: Path | Traversable) -> ControlSettings:
+    graded = _table(table, "sources", file)
+    if not all(isinstance(letter, str) for letter in graded.values()):
+        raise BadInput('[sources] grades sources so: the-daily = "B"', path=str(file))
+    try:
+        return ControlSettings(graded=dict(graded))
+    except BadInput as error:
+        raise BadInput(f"[sources]: {error}", path=str(file)) from error
 
 
 def _table(table: Mapping[str, Any], name: str, file: Path | Traversable) -> Mapping[str, Any]:
