@@ -1,6 +1,7 @@
 """How claims and answers are laid out for people: status first, then odds, then the reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from marchland.claims import Claim
 from marchland.cli.common import asking, say, table
@@ -110,6 +111,8 @@ def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: boo
         say(f"  way {number}: {_way(other, answer.routes[0], vocabulary)}")
     if full and answer.status != "unknown":
         _show_firmness(answer.firmness, vocabulary)
+    if full:
+        _show_transport(answer.transport)
     points = [c for c in answer.chokepoints[:_POINTS] if c.importance >= _LEAST]
     if points:
         told = "; ".join(
@@ -164,6 +167,31 @@ def _parts(place: PlaceFirmness, vocabulary: Vocabulary) -> str:
     told.append(f"with {', '.join(forces)} there or near" if forces else "no force or base told of")
     age = "no evidence" if place.age_days is None else f"evidence {place.age_days} days old"
     return "; ".join([*told, age])
+
+
+def _show_transport(transport: Mapping[str, Any]) -> None:
+    """Land against air and sea; rough figures, each with its range."""
+    told = [(mode, side) for mode, side in transport.items() if side]
+    if told:
+        say("  land against air and sea, by figures of theatre.toml (middle, least to most):")
+    for mode, side in told:
+        days, usd, tonnes = (
+            _range(side[k]) for k in ("days", "usd_per_tonne_arriving", "tonnes_per_day_arriving")
+        )
+        lost = side["exposure"]
+        roads = side.get("p_roads_open")
+        legs = "" if roads is None else f"; roads to and from its ports open {percent(roads)}"
+        say(
+            f"    {mode}: {days} days; {tonnes} t a day arriving; {usd} USD a tonne arriving; "
+            f"{100 * lost['value']:.0f} % of loads lost ({100 * lost['low']:.0f} to "
+            f"{100 * lost['high']:.0f}){legs}"
+        )
+
+
+def _range(three: Mapping[str, float]) -> str:
+    low, middle, high = (three[k] for k in ("low", "value", "high"))
+    digits = 0 if high >= _WHOLE_H else 1
+    return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
 
 def _time(travel: TravelTime) -> str:

@@ -18,7 +18,7 @@ from marchland.alignment import AlignmentNetwork, Coalition
 from marchland.claims import Claim
 from marchland.control import ControlField
 from marchland.corridor.changes import changes
-from marchland.corridor.costs import land_against_air
+from marchland.corridor.costs import by_sea, land_against_air
 from marchland.corridor.evidence import claims_at, closures
 from marchland.corridor.firmness import firmness
 from marchland.corridor.model import (
@@ -151,14 +151,17 @@ def judge(
         ),
         travel=travel_time(ready, worlds.passable, costs=settings.costs, seed=seed),
         firmness=firmness(best.stops, crossings, control, coalition, on=on),
-        transport=land_against_air(
-            km=best.km,
-            hours=best.hours,
-            borders=len(crossings),
-            origin=vocabulary.find_place(question.origin),
-            destination=vocabulary.find_place(question.destination),
-            settings=settings,
-        ),
+        transport={
+            **land_against_air(
+                km=best.km,
+                hours=best.hours,
+                borders=len(crossings),
+                origin=vocabulary.find_place(question.origin),
+                destination=vocabulary.find_place(question.destination),
+                settings=settings,
+            ),
+            "sea": by_sea(ready, roads, vocabulary, worlds.passable, settings=settings),
+        },
     )
 
 

@@ -261,7 +261,7 @@ class CorridorEstimate(Estimate):
     travel
         How long it takes where it is open; None where it hardly ever is.
     transport
-        Land against air: time and cost figures with ranges and sources.
+        Land against air and sea: time, tonnes, cost and exposure, with ranges and sources.
     changes
         Smallest sets of places whose loss would break it, or whose gain would open it, the
         likeliest changes first.
@@ -308,6 +308,7 @@ class CorridorEstimate(Estimate):
             travel=None if self.travel is None else self.travel.to_json(),
             land=self.transport.get("land", {}),
             air=self.transport.get("air", {}),
+            sea=self.transport.get("sea", {}),
         )
         return record
 

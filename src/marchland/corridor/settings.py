@@ -39,6 +39,7 @@ class Figure:
 
 def _costs() -> dict[str, Figure]:
     rough = "Rough figure for planning; replace it with your own under [corridor.costs]"
+    assumed = "Assumption, the same for every mode until you set your own under [corridor.costs]"
     return {
         "lorry_payload_t": Figure(value=20, low=15, high=25, unit="t", source=rough),
         "lorry_cost_per_km": Figure(value=1.6, low=1.0, high=2.5, unit="USD/km", source=rough),
@@ -51,6 +52,16 @@ def _costs() -> dict[str, Figure]:
             value=12000, low=8000, high=18000, unit="USD/h", source=rough
         ),
         "flights_per_day": Figure(value=1, low=0.3, high=3, unit="1/day", source=rough),
+        "ship_payload_t": Figure(value=5000, low=1000, high=20000, unit="t", source=rough),
+        "ship_speed_km_h": Figure(value=24, low=18, high=30, unit="km/h", source=rough),
+        "ship_cost_per_day": Figure(
+            value=10000, low=5000, high=20000, unit="USD/day", source=rough
+        ),
+        "port_days": Figure(value=4, low=1, high=10, unit="days a port", source=rough),
+        "sailings_per_month": Figure(value=2, low=0.5, high=6, unit="1/month", source=rough),
+        "land_loss_share": Figure(value=0.02, low=0, high=0.1, unit="share", source=assumed),
+        "air_loss_share": Figure(value=0.02, low=0, high=0.1, unit="share", source=assumed),
+        "sea_loss_share": Figure(value=0.02, low=0, high=0.1, unit="share", source=assumed),
     }
 
 
