@@ -191,9 +191,10 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--days", type=int, default=4, help="days asked about")
     parser.add_argument("--ages", type=int, nargs="+", default=AGES)
     parser.add_argument("--restated", action="store_true", help="all rows again on the as-of day")
+    parser.add_argument("--tuning-least", type=int, default=ControlSettings().tuning_least)
     chosen = parser.parse_args(list(arguments) if arguments is not None else None)
     table = read_table(chosen.reports, chosen.places)
-    settings = ControlSettings()
+    settings = ControlSettings(tuning_least=chosen.tuning_least)
     span = np.linspace(0, 1, chosen.days)
     first, last = date(2022, 10, 1), date(2023, 6, 30)
     days = [first + timedelta(days=round(float(s) * (last - first).days)) for s in span]

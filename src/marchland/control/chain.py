@@ -169,27 +169,49 @@ def sticky(
     first = np.ones(n, dtype=bool)
     first[1:] = chain[1:] != chain[:-1]
     start = np.flatnonzero(first)
-    rank = np.arange(n) - np.repeat(start, np.diff(np.append(start, n)))
-    order = np.argsort(rank, kind="stable")
-    levels = np.split(order, np.cumsum(np.bincount(rank))[:-1]) if n else []
-    rho = np.zeros((n, 1))
-    rho[1:, 0] = np.where(first[1:], 0.0, np.exp(-(days[1:] - days[:-1]) / pace))
-    forward, backward, ahead_of = np.empty((n, k)), np.empty((n, k)), np.ones((n, k))
-    evidence = 0.0
-    for depth, at in enumerate(levels):
-        before = forward[at - 1] if depth else np.broadcast_to(base, (len(at), k))
-        kept = rho[at] if depth else 1.0
-        now = (kept * before + (1.0 - kept) * base) * likelihood[at]
-        total = now.sum(axis=1, keepdims=True)
-        evidence += float(np.log(total).sum())
-        forward[at] = now / total
-    for depth in range(len(levels) - 1, -1, -1):
-        at = levels[depth]
-        later = ahead_of[at] * likelihood[at]
-        later /= later.max(axis=1, keepdims=True)
-        backward[at] = later
+    length = np.diff(np.append(start, n))
+    # Longest first: the claims of one rank in all chains that have so many are a prefix.
+    longest = np.argsort(-length, kind="stable")
+    start, length = start[longest], length[longest]
+    count = np.searchsorted(-length, -np.arange(length[0] if n else 0), side="left")
+    levels = [
+        slice(b - c, b) for b, c in zip(np.cumsum(count).tolist(), count.tolist(), strict=True)
+    ]
+    at = np.concatenate([start[:c] + d for d, c in enumerate(count)] or [start])
+    told = np.ascontiguousarray(likelihood[at].T)
+    gap = np.zeros(n)
+    gap[1:] = days[1:] - days[:-1]
+    rho = np.exp(-gap[at] / pace)
+    back_to = (1.0 - rho) * base[:, None]
+    forward, backward = np.empty((k, n)), np.empty((k, n))
+    odds, totals = np.empty((k, n)), np.empty(n)
+    for depth, here in enumerate(levels):
+        now = forward[:, here]
         if depth:
-            ahead_of[at - 1] = rho[at] * later + (1.0 - rho[at]) * (later @ base)[:, None]
-    odds = forward * ahead_of
-    odds /= odds.sum(axis=1, keepdims=True)
-    return Sticky(forward=forward, backward=backward, odds=odds, evidence=evidence)
+            before = slice(levels[depth - 1].start, levels[depth - 1].start + count[depth])
+            np.multiply(rho[here], forward[:, before], out=now)
+            now += back_to[:, here]
+            now *= told[:, here]
+        else:
+            np.multiply(base[:, None], told[:, here], out=now)
+        totals[here] = now.sum(axis=0)
+        now /= totals[here]
+    ahead_of = np.ones((k, 0))
+    for depth in range(len(levels) - 1, -1, -1):
+        here, more = levels[depth], ahead_of.shape[1]
+        odds[:, here] = forward[:, here]
+        odds[:, here][:, :more] *= ahead_of
+        later = backward[:, here]
+        later[:] = told[:, here]
+        later[:, :more] *= ahead_of
+        later /= later.max(axis=0)
+        if depth:
+            ahead_of = rho[here] * later
+            ahead_of += (1.0 - rho[here]) * (base @ later)
+    odds /= odds.sum(axis=0)
+    whole = [np.empty((n, k)) for _ in range(3)]
+    for to, found in zip(whole, (forward, backward, odds), strict=True):
+        to[at] = found.T
+    return Sticky(
+        forward=whole[0], backward=whole[1], odds=whole[2], evidence=float(np.log(totals).sum())
+    )
