@@ -189,6 +189,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--reports", type=Path, required=True)
     parser.add_argument("--places", type=Path, required=True)
     parser.add_argument("--days", type=int, default=4, help="days asked about")
+    parser.add_argument("--on", type=date.fromisoformat, nargs="+", help="instead: these days")
     parser.add_argument("--ages", type=int, nargs="+", default=AGES)
     parser.add_argument("--restated", action="store_true", help="all rows again on the as-of day")
     parser.add_argument("--tuning-least", type=int, default=ControlSettings().tuning_least)
@@ -197,7 +198,8 @@ def main(arguments: Iterable[str] | None = None) -> int:
     settings = ControlSettings(tuning_least=chosen.tuning_least)
     span = np.linspace(0, 1, chosen.days)
     first, last = date(2022, 10, 1), date(2023, 6, 30)
-    days = [first + timedelta(days=round(float(s) * (last - first).days)) for s in span]
+    spread = [first + timedelta(days=round(float(s) * (last - first).days)) for s in span]
+    days = chosen.on or spread
     print(f"{machine()}\n{len(table.places)} places, {len(days)} days from {days[0]} to {days[-1]}")
     print(
         f"{'':28}{'n':>7}   model: right  loss   ece   last known: right  loss   loss ratio, to .94"
