@@ -24,7 +24,7 @@ from marchland.vocabulary import Place
 SETTLEMENTS = 1500
 WIDE, LOW_LON, LOW_LAT = 6.0, 40.0, 30.0
 STEP = 0.001
-BYTES_A_NODE = 9.3
+BYTES_A_NODE = 4.7
 CLASSES = ("trunk", "primary", "secondary", "tertiary")
 
 

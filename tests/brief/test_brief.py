@@ -55,6 +55,18 @@ def test_how_firmly_the_road_is_held_is_told_with_every_part(brief: Brief) -> No
         assert statement.cites
 
 
+def test_what_became_of_a_tie_is_told_with_words_beside_deeds(vale: Theatre) -> None:
+    tie = vale.alignment("Orvand", "Vale Front", on=NOW, as_of=AS_OF)
+    told = vale.brief(tie, title="Two sides", then="2021-01-05")
+    found = {x.heading: x.statements for x in told.sections}
+    (first, *_) = found["Words and deeds"]
+    assert "Goldstein's scale" in first.text
+    assert "From 5 January 2021 to 1 June 2021" in first.text
+    assert first.cites
+    for statement in found.get("Ties that changed", ()):
+        assert "90 % interval" in statement.text
+
+
 def test_a_road_is_never_called_safe(brief: Brief) -> None:
     assert "safe" not in brief.to_html().casefold()
 

@@ -12,6 +12,7 @@ from typing import Protocol
 from marchland.alignment import AlignmentEstimate
 from marchland.brief.firmness import firmly
 from marchland.brief.model import Brief, Citation, Section, Statement
+from marchland.brief.ties import TieStory, deeds_told, shifts_told
 from marchland.claims import Claim
 from marchland.control import Contradiction
 from marchland.corridor import CorridorEstimate, Stop
@@ -80,6 +81,7 @@ def write_brief(
     title: str,
     earlier: Sequence[Estimate] = (),
     contradictions: Sequence[Contradiction] = (),
+    ties: Sequence[TieStory] = (),
     vocabulary: Vocabulary,
     passage: FindPassage,
     theatre: str = "",
@@ -94,6 +96,8 @@ def write_brief(
         The same questions answered for an earlier day, in the same order; may be empty.
     contradictions
         Claims that can't all be true; those about places of the answers are told.
+    ties
+        What became of pairs of actors from the earlier day to the later.
     passage
         Finds the text around a claim's quote.
     """
@@ -130,6 +134,22 @@ def write_brief(
             statements=_kept(
                 s for then, now in zip(earlier, answers, strict=False)
                 for s in _then_and_now(writer, then, now)
+            ),
+        ),
+        Section(
+            heading="Ties that changed",
+            statements=_kept(
+                writer.say(text, claims)
+                for story in ties
+                for text, claims in shifts_told(story, vocabulary)
+            ),
+        ),
+        Section(
+            heading="Words and deeds",
+            statements=_kept(
+                writer.say(text, claims)
+                for story in ties
+                for text, claims in deeds_told(story, vocabulary)
             ),
         ),
         Section(

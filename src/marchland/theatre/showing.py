@@ -1,8 +1,13 @@
 """Showing the answers: briefs and maps."""
 
 from collections.abc import Mapping
+from datetime import date
 
+from marchland.alignment import AlignmentEstimate
+from marchland.alignment.acts import acts_between
+from marchland.alignment.shifts import shifts
 from marchland.brief import Brief, write_brief
+from marchland.brief.ties import TieStory
 from marchland.corridor import (
     CorridorEstimate,
 )
@@ -43,6 +48,11 @@ class Showing(CorridorQuestions):
             title=title,
             earlier=earlier,
             contradictions=self.contradictions(start=days[0], end=on, as_of=as_of),
+            ties=[
+                self._story(now, before.on)
+                for before, now in zip(earlier, answers, strict=False)
+                if isinstance(now, AlignmentEstimate)
+            ],
             vocabulary=self.vocabulary,
             passage=self._passage,
             theatre=self.settings.title,
@@ -74,6 +84,22 @@ class Showing(CorridorQuestions):
             as_of=known_by,
             passage=self._passage,
         )
+
+    def _story(self, answer: AlignmentEstimate, since: date) -> TieStory:
+        """What became of a pair since an earlier day."""
+        a, b = answer.about["a"]["id"], answer.about["b"]["id"]
+        start, end = sorted((since, answer.on))
+        return TieStory(
+            a=a,
+            b=b,
+            start=start,
+            end=end,
+            shifts=shifts(self.alignment_network(as_of=answer.as_of), a, b, start=start, end=end),
+            acts=acts_between(
+                self._inferred.told(answer.as_of), a, b,
+                vocabulary=self.vocabulary, start=start, end=end,
+            ),
+        )  # fmt: skip
 
     def _again(self, answer: Estimate, on: Day) -> Estimate:
         """The same question asked for another day, as known on the same day."""
