@@ -75,8 +75,9 @@ def make(path: Path, mb: float, *, seed: int = 0) -> list[Place]:
     while extract.nodes < wanted:
         x, y = at[int(rng.integers(SETTLEMENTS))] + rng.normal(0, 0.02, size=2)
         if rng.random() < 0.1:
-            bend = np.cumsum(rng.normal(0, STEP, size=(8, 2)), axis=0) + [x, y]
-            extract.way([extract.node(*xy) for xy in bend], highway="residential")
+            bend = np.cumsum(rng.normal(0, STEP, size=(8, 2)), axis=0)
+            refs = [extract.node(x + dx, y + dy) for dx, dy in bend]
+            extract.way(refs, highway="residential")
         else:
             w, h = rng.uniform(0.0001, 0.0003, size=2)
             refs = [extract.node(x + dx, y + dy) for dx, dy in ((0, 0), (w, 0), (w, h), (0, h))]
