@@ -64,7 +64,7 @@ def deeds_told(story: TieStory, vocabulary: Vocabulary) -> Iterator[Told]:
         heaviest = [max(x, key=lambda act: abs(act.value) * act.p) for x in (said, done) if x]
         yield (
             f"{span} {_name(vocabulary, by)} towards {_name(vocabulary, to)}, on Goldstein's scale "
-            f"from -10 to +10: {' and '.join(told)}"
+            f"from -10 to +10: {'; '.join(told)}"
             f"{'; the two point opposite ways' if parted else ''}.",
             [x.claim for x in (*heaviest, *acts)],
         )
