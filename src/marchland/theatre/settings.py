@@ -16,7 +16,7 @@ from marchland.corridor import CorridorSettings
 from marchland.dates import Span
 from marchland.errors import BadInput
 
-_READER = "grammar"
+_READER = "learned"
 _TABLES = {"theatre", "corridor", "ledger", "reading", "reader", "sources"}
 _KEYS = {"name", "title", "description", "period", "countries"}
 

@@ -24,10 +24,14 @@ from marchland.reading.learned.features import MODALITIES, near
 from marchland.reading.learned.windows import Passage, Window
 from marchland.reading.tree import Tree
 
-LEAST_TRIGGER = 0.06
+LEAST_TRIGGER = 0.2
 _SUBJECT, _OBJECT, _PLACE, _SPEAKER = range(4)
-_SURE = 0.2
+_SURE = 0.7
 _BEST = 0.1
+_BEST_PLACE = 0.03
+"""Of control and events; lower than for who and whom, since they happen somewhere."""
+_ONE_SIDED = frozenset({"fights", "protects"})
+"""Relations that say something with one side named alone."""
 _MOST = 8
 _MOST_DRAFTS = 24
 _AGAIN = 260
@@ -143,15 +147,17 @@ def _of_trigger(
     options = _options(passages, window, scores, row)
     subjects = [o for o in _ranked(options[_SUBJECT])[:1] if o.p >= _BEST]
     statement = predicate == "says"
-    objects = [] if statement else _outer(_several(options[_OBJECT]), passages)
-    places = [] if statement else _outer(_several(options[_PLACE]), passages)
+    objects = [] if statement else _outer(_several(options[_OBJECT], _BEST), passages)
+    kind = PREDICATES[predicate]
+    somewhere = _BEST_PLACE if kind in (Kind.CONTROL, Kind.EVENT) else _BEST
+    places = [] if statement else _outer(_several(options[_PLACE], somewhere), passages)
     whole = [f.place for f, _ in told if f.predicate == predicate and f.place is not None]
     places = [o for o in places if not any(_away_from(place, o.ref) for place in whole)]
     made: dict[tuple[str | None, ...], tuple[Option | None, ...]] = {}
     for s, o, w in product(_or_none(subjects), _or_none(objects), _or_none(places)):
         himself = o is not None and s is not None and o.ref.id == s.ref.id
         picked = (s, None if himself else o, w)
-        if any(picked) and len(made) < _MOST_DRAFTS:
+        if _whole(predicate, picked) and len(made) < _MOST_DRAFTS:
             made[_ids(*picked)] = picked
     same: dict[tuple[str | None, ...], tuple[Finding, Ref | None]] = {}
     for found, said_by in told:
@@ -211,6 +217,16 @@ def _of_trigger(
         )
 
 
+def _whole(predicate: str, trio: Sequence[Option | None]) -> bool:
+    """Whether enough is named to say something: of control a place, of a relation both sides."""
+    kind = PREDICATES[predicate]
+    if kind is Kind.CONTROL:
+        return trio[_PLACE] is not None
+    if kind is Kind.RELATION and predicate not in _ONE_SIDED:
+        return trio[_OBJECT] is not None
+    return any(trio)
+
+
 def _where(place: Option | None, passage: int) -> int | None:
     """The token of a place, where it stands in this passage."""
     if place is None or place.at is None or place.at[0] != passage:
@@ -265,11 +281,11 @@ def _ranked(group: Mapping[str, Option]) -> list[Option]:
     return sorted(group.values(), key=lambda o: -o.p)
 
 
-def _several(group: Mapping[str, Option]) -> list[Option]:
+def _several(group: Mapping[str, Option], least: float) -> list[Option]:
     """Those likely enough; else the likeliest, where it is not too unlikely."""
     ranked = _ranked(group)
     sure = [o for o in ranked[:_MOST] if o.p >= _SURE]
-    return sure or [o for o in ranked[:1] if o.p >= _BEST]
+    return sure or [o for o in ranked[:1] if o.p >= least]
 
 
 def _outer(options: list[Option], passages: Sequence[Passage]) -> list[Option]:
