@@ -246,8 +246,8 @@ def _asked(
 ) -> dict[str, Any]:
     """The arguments of `Theatre.corridor`: the command line's, and for the rest the scenario's."""
     asked = opened.scenario(scenario).asked() if scenario is not None else {}
-    told = {**route, "on": on, "as_of": as_of}
-    asked.update({k: v for k, v in told.items() if v})
+    asked.update({k: v for k, v in route.items() if v})
+    asked.update({k: v for k, v in (("on", on), ("as_of", as_of)) if v is not None})
     assumed = {**asked.pop("given", {}), **given}
     return {**asked, "given": assumed}
 
