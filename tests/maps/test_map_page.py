@@ -269,7 +269,7 @@ def test_in_a_browser_uncertain_ground_is_hatched_and_unknown_ground_hollow(
     browser: Browser, vale: Theatre, tmp_path: Path
 ) -> None:
     early = "2021-03-20"
-    drawn = vale.map(on="2021-12-20", as_of=early, corridor=None)
+    drawn = vale.map(on="2021-05-20", as_of=early, corridor=None)
     with opened(browser, drawn.save(tmp_path / "map.html")) as tab:
         seen = set()
         for place, held in drawn.frames[0]["held"].items():

@@ -64,6 +64,7 @@ _HEADER = re.compile(
     rf"[\s\ufeff]*(?:date|dated|published(?: on)?)\s*[:=]?\s*({FULL_DAY})\b[ \t]*[.;|]?\s*",
     re.IGNORECASE,
 )
+_HEADLINE = re.compile(r"\s*[^\n]{1,150}[^\n.,;:]\n\s*\n\s*")
 _AGENCY = r"\(([A-Z][\w .&’'-]{1,40})\)"
 _TOWN = r"[A-Z][A-Z.’'-]+(?:[ /-][A-Z][A-Z.’'-]*){0,3}"
 _DATELINE = re.compile(
@@ -313,13 +314,25 @@ def _guess(extracted: Extracted) -> Extracted:
             extracted = replace(extracted, body=header.end())
             if extracted.published is None:
                 extracted = replace(extracted, published=day, date_from="date line")
-    dateline = _DATELINE.match(extracted.text, extracted.body)
-    if dateline and (dateline[1] or dateline[2]):
+    headline = _HEADLINE.match(extracted.text, extracted.body)
+    for begin in (extracted.body, *([headline.end()] if headline else [])):
+        dateline = _DATELINE.match(extracted.text, begin)
+        if dateline is None or not (dateline[1] or dateline[2]):
+            continue
+        if begin == extracted.body:
+            extracted = replace(extracted, body=dateline.end())
         day = full_day(dateline[1]) if dateline[1] else None
-        extracted = replace(extracted, body=dateline.end(), source=extracted.source or dateline[2])
+        extracted = replace(extracted, source=extracted.source or dateline[2])
         if extracted.published is None and day is not None:
             extracted = replace(extracted, published=day, date_from="dateline")
+        break
     return extracted
+
+
+def after_dateline(paragraph: str) -> int:
+    """Where the running text of a paragraph starts: behind its dateline, if it has one."""
+    dateline = _DATELINE.match(paragraph)
+    return dateline.end() if dateline and (dateline[1] or dateline[2]) else 0
 
 
 def _first_line(extracted: Extracted) -> str | None:

@@ -368,3 +368,10 @@ def _after_preposition(tree: Tree, prep: int, depth: int) -> Modality | None:
     if tree.pos[above] == "VERB" and _POSSIBLE & set(tree.marks(above)):
         return Modality.POSSIBLE  # "might not object to their holding it"
     return None
+
+
+def modality_at(tree: Tree, token: int) -> Modality:
+    """The modality of what a word says, where no frame was made of it."""
+    if tree.pos[token] in ("VERB", "AUX"):
+        return _of_verb(tree, token, 0) or Modality.ASSERTED
+    return _of_noun(tree, token) or _above_noun(tree, token)

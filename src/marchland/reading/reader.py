@@ -29,7 +29,7 @@ from marchland.errors import BadInput
 from marchland.reading.attribution import Speech, find_speeches, opens_speech, speech_at
 from marchland.reading.clean import Cleaned, clean_sections
 from marchland.reading.compose import Composer
-from marchland.reading.files import Document
+from marchland.reading.files import Document, after_dateline
 from marchland.reading.findings import Dropped, Finding
 from marchland.reading.languages import READ, can_be_read, language_name, language_of
 from marchland.reading.layout import BlockKind
@@ -187,16 +187,22 @@ class GrammarReader:
 
     def explain(self, document: Document) -> list[Explained]:
         """What the reader made of each sentence of a report."""
-        return (self._analysed(document).told or []) + self._unread(document)
+        return (self._analysed(document, keep=False).told or []) + self._unread(document)
 
     def _unread(self, document: Document) -> list[Explained]:
         """The paragraphs in a language that can't be read."""
         return [_foreign(p.text) for p in _paragraphs(document, read=False)]
 
-    def _analysed(self, document: Document) -> "Run":
-        """A report read through, with what was made of each sentence and each paragraph."""
+    def _analysed(self, document: Document, *, keep: bool) -> "Run":
+        """A report read through, with what was made of each sentence.
+
+        Parameters
+        ----------
+        keep
+            Its paragraphs are kept for what reads on from there, and no claims are made.
+        """
         run = Run(self, document)
-        run.told, run.kept = [], []
+        run.told, run.kept = [], [] if keep else None
         texts = ((tokens(self._nlp, p.text, self._named_in), p) for p in _paragraphs(document))
         for doc, paragraph in self._nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
             run.paragraph(paragraph, tree_of(doc, self._is_town))
@@ -220,7 +226,7 @@ class GrammarReader:
 
     def passages(self, document: Document) -> list[Kept]:
         """A report's paragraphs after the grammar, for what reads on from there."""
-        return self._analysed(document).kept or []
+        return self._analysed(document, keep=True).kept or []
 
     def language(self, document: Document) -> str:
         """The language of a report, ISO 639; ``und`` where it can't be told."""
@@ -481,7 +487,8 @@ def _paragraphs(document: Document, *, read: bool = True) -> Iterator[Paragraph]
         for block in cleaned.blocks:
             if block.kind in _UNREAD:
                 continue
-            for begin, end in _pieces(cleaned.text, block.begin, block.end):
+            start = block.begin + after_dateline(cleaned.text[block.begin : block.end])
+            for begin, end in _pieces(cleaned.text, start, block.end):
                 text = cleaned.text[begin:end]
                 if not any(c.isalpha() for c in text):
                     continue

@@ -22,6 +22,7 @@ from marchland.claims import PREDICATES, Kind, Modality, PlaceRef, Ref
 from marchland.reading.findings import Finding
 from marchland.reading.learned.features import MODALITIES, near
 from marchland.reading.learned.windows import Passage, Window
+from marchland.reading.modality import modality_at
 from marchland.reading.tree import Tree
 
 LEAST_TRIGGER = 0.2
@@ -150,13 +151,15 @@ def _of_trigger(
     objects = [] if statement else _outer(_several(options[_OBJECT], _BEST), passages)
     kind = PREDICATES[predicate]
     somewhere = _BEST_PLACE if kind in (Kind.CONTROL, Kind.EVENT) else _BEST
-    places = [] if statement else _outer(_several(options[_PLACE], somewhere), passages)
+    near_enough = {i: o for i, o in options[_PLACE].items() if o.here or o.p >= _BEST}
+    places = [] if statement else _outer(_several(near_enough, somewhere), passages)
     whole = [f.place for f, _ in told if f.predicate == predicate and f.place is not None]
     places = [o for o in places if not any(_away_from(place, o.ref) for place in whole)]
     made: dict[tuple[str | None, ...], tuple[Option | None, ...]] = {}
     for s, o, w in product(_or_none(subjects), _or_none(objects), _or_none(places)):
         himself = o is not None and s is not None and o.ref.id == s.ref.id
-        picked = (s, None if himself else o, w)
+        where_only = o is not None and w is not None and o.at == w.at
+        picked = (s, None if himself or where_only else o, w)
         if _whole(predicate, picked) and len(made) < _MOST_DRAFTS:
             made[_ids(*picked)] = picked
     same: dict[tuple[str | None, ...], tuple[Finding, Ref | None]] = {}
@@ -173,6 +176,8 @@ def _of_trigger(
     bordering = [scores.p[r] for r in others if near(scores.triggers[r][1], predicate)]
     best = [max((o.p for o in group.values()), default=0.0) for group in options[:3]]
     firm = MODALITIES[int(scores.firm[row].argmax())]
+    if firm is Modality.ASSERTED:
+        firm = modality_at(passage.tree, t)
     for ids, trio in made.items():
         finding: Finding | None
         speaker: Ref | None

@@ -77,7 +77,7 @@ class LearnedReader(GrammarReader):
     def explain(self, document: Document) -> list[Explained]:
         """What the reader made of each sentence of a report: the grammar's analysis, what stands,
         and what was too unlikely."""
-        run = self._analysed(document)
+        run = self._analysed(document, keep=True)
         told, kept = run.told or [], run.kept or []
         standing, every = self._read(kept)
         chances = self._network.ranker.chances(every)
