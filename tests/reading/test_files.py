@@ -158,6 +158,14 @@ def test_date_lines_and_datelines_are_defaults(
         assert load(tmp_path / "a.txt", published=date(2020, 1, 1)).date_from == "given"
 
 
+def test_a_dateline_below_a_headline_dates_the_report(tmp_path: Path) -> None:
+    text = f"Rawa falls\n\nBEIRUT, 15 June 2017 (Reuters) - {STORY}"
+    found = load(written(tmp_path, "a.txt", text))
+    assert (found.report.published, found.date_from) == (DAY, "dateline")
+    assert (found.report.title, found.report.source.id) == ("Rawa falls", "reuters")
+    assert found.body == 0  # the headline is read too
+
+
 def test_a_sentence_with_a_dash_is_no_dateline(tmp_path: Path) -> None:
     assert load(written(tmp_path, "a.txt", "ISIS - the group - left Rawa.")).body == 0
 

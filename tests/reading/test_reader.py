@@ -134,6 +134,12 @@ def test_explain_shows_parse_names_rules_and_what_was_dropped(reader, make_docum
     assert any("no place" in d for d in told[1].dropped)
 
 
+def test_a_dateline_is_no_part_of_the_sentence(reader, make_document) -> None:
+    text = "Town taken\n\nBEIRUT, 15 June 2017 (Reuters) - ISIS captured Palmyra."
+    told = reader.explain(make_document(text))
+    assert "ISIS captured Palmyra." in [e.sentence for e in told]
+
+
 def test_the_reader_names_itself_and_its_model(reader) -> None:
     assert reader.reader == "grammar/0.1+en_core_web_sm-3.8"
 

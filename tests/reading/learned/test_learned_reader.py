@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from marchland.claims import Claim
+from marchland.claims import Claim, Modality
 from marchland.errors import BadInput
 from marchland.reading.files import Document
 from marchland.reading.learned.reader import LearnedReader
@@ -85,3 +85,27 @@ def test_it_explains_what_stands_and_what_was_too_unlikely(
     assert any("chance" in line and "'captured'" in line for line in said)
     left = [line for sentence in told for line in sentence.dropped]
     assert all(isinstance(line, str) for line in left)
+
+
+def test_one_who_the_grammar_resolves_is_not_told_twice(
+    world: Vocabulary, make_document: Callable[..., Document]
+) -> None:
+    text = (
+        "DAMASCUS, 3 May 2016 - Government forces seized the town of Palmyra from Islamic State "
+        "on Tuesday, state media said, after a week of shelling in eastern Syria."
+    )
+    taken = [c for c in LearnedReader(world).read(make_document(text)) if c.predicate == "captures"]
+    who = [c.subject.text for c in taken if c.subject is not None]
+    assert len(who) == len(set(who))
+
+
+def test_what_a_group_denies_is_denied(
+    learned: LearnedReader, make_document: Callable[..., Document]
+) -> None:
+    text = (
+        "The Syrian Democratic Forces denied that Russian jets had bombed their positions near "
+        "Khusham."
+    )
+    told = [c for c in learned.read(make_document(text)) if c.predicate == "assaults"]
+    assert told
+    assert {c.modality for c in told} == {Modality.DENIED}
