@@ -200,18 +200,17 @@ class TestContradictions:
     def test_both_sides_are_laid_out(self, ask) -> None:
         done = ask("contradictions", *self.SPAN)
         assert "Ollenby" in done.out
-        assert "Residents" in done.out  # who deny that the army took Dravish
-        assert done.lines[-1].startswith("2 contradictions between 2021-01-01 and 2022-01-01, as k")
+        assert done.lines[-1].startswith("1 contradiction between 2021-01-01 and 2022-01-01, as kn")
         told = ask("contradictions", *self.SPAN, "--json").json_lines()
-        assert len(told) == 2
+        assert len(told) == 1
 
     def test_of_one_place_or_area(self, ask) -> None:
-        for place, n in (("Ollenby", 1), ("Lower Mirrow", 1), ("Dravish", 1)):
+        for place, n in (("Ollenby", 1), ("Lower Mirrow", 1), ("Dravish", 0)):
             words = ("contradictions", *self.SPAN, "--place", place, "--json")
             assert len(ask(*words).json_lines()) == n
 
     def test_what_was_not_yet_denied_is_no_contradiction(self, ask) -> None:
-        done = ask("contradictions", *self.SPAN, "--as-of", "2021-03-05")
+        done = ask("contradictions", *self.SPAN, "--as-of", "2021-05-03")
         assert done.lines[-1].startswith("0 contradictions")
 
 

@@ -23,7 +23,7 @@ from marchland.reading.reader import Explained, GrammarReader, Kept, Run
 from marchland.reading.tree import Tree
 from marchland.vocabulary import Vocabulary
 
-NAME = "learned/0.1"
+NAME = "learned/0.2"
 _TOLD = 0.1
 
 
