@@ -1,6 +1,7 @@
 """The reader ``learned``: grammar and network together, on sentences of our own."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from marchland.claims import Claim, Modality
 from marchland.errors import BadInput
 from marchland.reading.files import Document
 from marchland.reading.learned.reader import LearnedReader
+from marchland.theatre import make_for_countries
 from marchland.vocabulary import Vocabulary
 
 STORY = (
@@ -87,24 +89,27 @@ def test_it_explains_what_stands_and_what_was_too_unlikely(
     assert all(isinstance(line, str) for line in left)
 
 
-def test_one_who_the_grammar_resolves_is_not_told_twice(
-    world: Vocabulary, make_document: Callable[..., Document]
+def test_government_forces_are_those_of_the_ground_and_told_once(
+    make_document: Callable[..., Document], tmp_path: Path
 ) -> None:
+    make_for_countries(tmp_path / "mine", ["SY", "IQ"], min_population=5_000)
+    learned = LearnedReader(Vocabulary.load(tmp_path / "mine"))
     text = (
-        "DAMASCUS, 3 May 2016 - Government forces seized the town of Palmyra from Islamic State "
-        "on Tuesday, state media said, after a week of shelling in eastern Syria."
+        "Government forces seized the town of Palmyra from Islamic State on Tuesday, state media "
+        "said, after a week of heavy shelling that emptied most of the eastern quarter."
     )
-    taken = [c for c in LearnedReader(world).read(make_document(text)) if c.predicate == "captures"]
-    who = [c.subject.text for c in taken if c.subject is not None]
-    assert len(who) == len(set(who))
+    taken = [c for c in learned.read(make_document(text)) if c.predicate == "captures"]
+    assert [c.subject.id for c in taken if c.subject is not None] == ["saa"]
 
 
 def test_what_a_group_denies_is_denied(
     learned: LearnedReader, make_document: Callable[..., Document]
 ) -> None:
     text = (
-        "The Syrian Democratic Forces denied that Russian jets had bombed their positions near "
-        "Khusham."
+        "The Syrian Democratic Forces (SDF) said on Saturday that its fighters had captured the Jafra "
+        "oil field from the Islamic State and were advancing on Markada and Al-Suwar, villages the "
+        "militants have held since 2014. The group denied that Russian jets had bombed its positions "
+        "near Khusham."
     )
     told = [c for c in learned.read(make_document(text)) if c.predicate == "assaults"]
     assert told

@@ -146,7 +146,6 @@ def _of_trigger(
     p, t = window.tokens[k]
     passage = passages[p]
     options = _options(passages, window, scores, row)
-    _resolved_as(options, told)
     subjects = [o for o in _ranked(options[_SUBJECT])[:1] if o.p >= _BEST]
     statement = predicate == "says"
     objects = [] if statement else _outer(_several(options[_OBJECT], _BEST), passages)
@@ -270,21 +269,6 @@ def _options(
                     one = Option(float(chances[i]), ref, (p, t), here[i])
                     _add(out[role], one, together=False)
     return out
-
-
-def _resolved_as(
-    options: Sequence[dict[str, Option]], told: Sequence[tuple[Finding, Ref | None]]
-) -> None:
-    """A name that the grammar resolves at this trigger means the same as an option."""
-    for finding, _ in told:
-        for role, ref in enumerate((finding.subject, finding.object, finding.place)):
-            if ref is None or not ref.resolved or not ref.text:
-                continue
-            for key, option in list(options[role].items()):
-                known = option.ref
-                if not known.resolved and (known.text or "").casefold() == ref.text.casefold():
-                    del options[role][key]
-                    _add(options[role], replace(option, ref=ref), together=role == _SUBJECT)
 
 
 def _add(group: dict[str, Option], one: Option, *, together: bool) -> None:

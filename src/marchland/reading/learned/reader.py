@@ -18,6 +18,7 @@ from marchland.reading.files import Document
 from marchland.reading.findings import Finding
 from marchland.reading.learned.decode import Draft, drafts
 from marchland.reading.learned.network import Network
+from marchland.reading.link import Linker
 from marchland.reading.phrases import name_span
 from marchland.reading.reader import Explained, GrammarReader, Kept, Run
 from marchland.reading.tree import Tree
@@ -56,15 +57,15 @@ class LearnedReader(GrammarReader):
 
     def _claims(self, run: Run) -> list[Claim]:
         kept = run.kept or []
-        standing, _ = self._read(kept)
+        standing, _ = self._read(run, kept)
         made = (_claim(run, kept, draft) for draft in standing)
         return [claim for claim in made if claim is not None]
 
-    def _read(self, kept: Sequence[Kept]) -> tuple[list[Draft], list[Draft]]:
+    def _read(self, run: Run, kept: Sequence[Kept]) -> tuple[list[Draft], list[Draft]]:
         """The drafts that stand, and all of them."""
         passages = [k.passage for k in kept]
         every = [
-            draft
+            _at_home(draft, run.linker)
             for window, scores in self._network.read(passages)
             for draft in drafts(passages, window, scores)
         ]
@@ -79,7 +80,7 @@ class LearnedReader(GrammarReader):
         and what was too unlikely."""
         run = self._analysed(document, keep=True)
         told, kept = run.told or [], run.kept or []
-        standing, every = self._read(kept)
+        standing, every = self._read(run, kept)
         chances = self._network.ranker.chances(every)
         stands = {(d.passage, d.trigger, d.predicate, d.ids) for d in standing}
         sentences = list(_sentences(kept))
@@ -118,6 +119,13 @@ def shipped() -> Network:
     """The network that comes with the package."""
     with resources.as_file(resources.files("marchland.reading.learned") / "model") as folder:
         return Network(folder)
+
+
+def _at_home(draft: Draft, linker: Linker) -> Draft:
+    """The draft with "government forces" as those of the country whose ground it is about."""
+    if draft.subject is None or draft.place is None:
+        return draft
+    return replace(draft, subject=linker.at_home(draft.subject, draft.place))
 
 
 def _claim(run: Run, kept: Sequence[Kept], draft: Draft) -> Claim | None:
@@ -160,10 +168,6 @@ def _span(tree: Tree, draft: Draft) -> tuple[int, int]:
 def _sentences(kept: Sequence[Kept]) -> Iterator[tuple[int, int]]:
     for number, one in enumerate(kept):
         yield from ((number, s) for s in range(len(one.passage.tree.sentences)))
-
-
-def _said_in(passage: int, sentence: int, tree: Tree, draft: Draft) -> bool:
-    return draft.passage == passage and tree.sentence_of[draft.trigger] == sentence
 
 
 def _how(kept: Sequence[Kept], draft: Draft) -> str:
