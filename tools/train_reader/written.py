@@ -53,14 +53,22 @@ def reports(path: Path) -> Iterator[tuple[Document, list[Marked]]]:
     WrongLine
         Where the file can't be read; says what and where.
     """
+    for name, where, part in _parts(path):
+        document, claims = _report(part, name, where)
+        yield document, [_claim(told, document.text, where) for told in claims]
+
+
+def _parts(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Name, place in the file and words of each report."""
     parts = re.split(r"(?m)^=== ", path.read_text(encoding="utf-8"))
     line = 1 + parts[0].count("\n")
     for number, part in enumerate(parts[1:]):
-        yield _report(part, f"{path.parent.name}-{path.stem}-{number}", f"{path.name}, line {line}")
+        yield f"{path.parent.name}-{path.stem}-{number}", f"{path.name}, line {line}", part
         line += part.count("\n")
 
 
-def _report(part: str, name: str, where: str) -> tuple[Document, list[Marked]]:
+def _report(part: str, name: str, where: str) -> tuple[Document, list[str]]:
+    """A report, and the lines that mark its claims."""
     head, _, rest = part.partition("\n")
     told = [x.strip() for x in head.split("|")]
     body, line, claims = rest.partition("\n---\n")
@@ -73,8 +81,8 @@ def _report(part: str, name: str, where: str) -> tuple[Document, list[Marked]]:
         raise WrongLine(f"{where}: {told[2]!r} is no date like 2019-04-03") from error
     source = Source(id="written", name=told[1] or "Written")
     report = Report.of(text.encode(), title=name, source=source, published=day)
-    marked = [_claim(told, text, where) for told in claims.splitlines() if told.strip()]
-    return Document(report=report, text=text, body=0), marked
+    lines = [told for told in claims.splitlines() if told.strip()]
+    return Document(report=report, text=text, body=0), lines
 
 
 def _claim(line: str, text: str, where: str) -> Marked:
@@ -124,22 +132,23 @@ def main() -> int:
     wrong = 0
     for path in [Path(x) for x in sys.argv[1:]] or sorted(FOLDER.rglob("*.txt")):
         counts: Counter[str] = Counter()
-        parts = re.split(r"(?m)^=== ", path.read_text(encoding="utf-8"))
-        line, words, claims = 1 + parts[0].count("\n"), 0, 0
-        for number, part in enumerate(parts[1:]):
-            where = f"{path.name}, line {line}"
-            head, _, body = part.partition("\n---\n")
-            words += len(head.split())
-            for told in [x for x in body.splitlines() if x.strip()] or [""]:
+        number = words = 0
+        for name, where, part in _parts(path):
+            number += 1
+            try:
+                document, claims = _report(part, name, where)
+            except WrongLine as error:
+                print(error)
+                wrong += 1
+                continue
+            words += len(document.text.split())
+            for told in claims:
                 try:
-                    one = _report(f"{head}\n---\n{told}", f"{path.stem}-{number}", where)
-                    counts.update(m.predicate for m in one[1])
-                    claims += len(one[1])
+                    counts[_claim(told, document.text, where).predicate] += 1
                 except WrongLine as error:
                     print(error)
                     wrong += 1
-            line += part.count("\n")
-        print(f"{path.name}: {len(parts) - 1} reports, {words:,} words, {claims} claims")
+        print(f"{path.name}: {number} reports, {words:,} words, {counts.total()} claims")
         print("  " + ", ".join(f"{p} {n}" for p, n in counts.most_common()))
     return 1 if wrong else 0
 

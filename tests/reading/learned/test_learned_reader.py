@@ -106,10 +106,10 @@ def test_what_a_group_denies_is_denied(
     learned: LearnedReader, make_document: Callable[..., Document]
 ) -> None:
     text = (
-        "The Syrian Democratic Forces (SDF) said on Saturday that its fighters had captured the Jafra "
-        "oil field from the Islamic State and were advancing on Markada and Al-Suwar, villages the "
-        "militants have held since 2014. The group denied that Russian jets had bombed its positions "
-        "near Khusham."
+        "The Syrian Democratic Forces (SDF) said on Saturday that its fighters had captured the "
+        "Jafra oil field from the Islamic State and were advancing on Markada and Al-Suwar, "
+        "villages the militants have held since 2014. The group denied that Russian jets had "
+        "bombed its positions near Khusham."
     )
     told = [c for c in learned.read(make_document(text)) if c.predicate == "assaults"]
     assert told
