@@ -81,4 +81,4 @@ def test_time_ways_and_what_it_goes_round_are_told(ask) -> None:
     assert len(told["routes"]) == 2
     assert told["travel"]["hours"]["q05"] >= told["travel"]["fastest_h"]
     around = ask("corridor", *ROAD, "--on", OPEN, "--avoid", "Ollenby").out
-    assert "going round: Ollenby" in around
+    assert ", avoiding Ollenby, is" in around

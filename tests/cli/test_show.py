@@ -51,6 +51,13 @@ class TestBrief:
             "title"
         ] == ("Mine")
 
+    def test_a_kept_scenario_is_a_question(self, ask, tmp_path: Path) -> None:
+        text = 'note = "round by the east"\non = 2021-12-20\navoid = ["Dravish"]\n'
+        (tmp_path / "q.toml").write_text(text, "utf-8")
+        told = ask("brief", str(tmp_path / "q.toml"), "-o", "b.json", "--json").json()
+        said = " ".join(s["text"] for section in told["sections"] for s in section["statements"])
+        assert "avoiding Dravish" in said
+
     @pytest.mark.parametrize(
         ("text", "told"),
         [

@@ -24,7 +24,7 @@ from marchland.cli.common import (
     theatre,
     to_option,
 )
-from marchland.cli.telling import show_corridor, show_sweep
+from marchland.cli.telling import show_corridor, show_sweep, the_road
 from marchland.cli.words import assumptions, name_of, quoted
 from marchland.corridor import CorridorEstimate
 from marchland.dates import parse_day
@@ -132,8 +132,7 @@ def timeline(
         line = opened.corridor_timeline(**asked, start=start, end=end, step_days=step_days)
         assumed = assumed_of(asked.get("given", {}), vocabulary)
         ends, traveller_id = line.asked.ends, line.asked.traveller
-        road = " - ".join(name_of(place, vocabulary) for place in ends)
-        whose = f"The road {road} for {name_of(traveller_id, vocabulary)}"
+        whose = the_road(line.asked, vocabulary)
         drawn = None if picture is None else timeline_picture.write(line, picture, title=whose)
         if as_json:
             named = {*ends, traveller_id, *(p.weakest for p in line.points if p.weakest)}

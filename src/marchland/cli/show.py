@@ -59,8 +59,8 @@ _NAME, _DAY = (_is_name, "a name in quotes"), (_is_day, "a day such as 2021-03-0
 _NAMES = (_are_names, 'a list of names such as ["Damascus"]')
 _BRIEF_KEYS: dict[str, tuple[Callable[[object], bool], str]] = {
     **dict.fromkeys(("on", "as_of", "then"), _DAY),
-    **dict.fromkeys(("title", "origin", "destination", "traveller"), _NAME),
-    **dict.fromkeys(("via", "places"), _NAMES),
+    **dict.fromkeys(("title", "note", "origin", "destination", "traveller"), _NAME),
+    **dict.fromkeys(("via", "avoid", "places"), _NAMES),
     "ground": (lambda value: value in ("loose", "strict"), '"loose" or "strict"'),
     "alignment": (_are_pairs, 'a list of pairs such as [["Iran", "Hezbollah"]]'),
     "given": (_is_given, 'a table such as {"Abu Kamal" = "SDF"}'),
@@ -95,8 +95,9 @@ def brief(
 ) -> None:
     """Write a brief in which every sentence cites its claims.
 
-    QUESTION is a small TOML file with the keys title, on, as_of, then, given, origin,
-    destination, via, traveller, ground, places and alignment; options given here come first.
+    QUESTION is a small TOML file, such as a kept scenario, with the keys title, note, on, as_of,
+    then, given, origin, destination, via, avoid, traveller, ground, places and alignment; options
+    given here come first.
     Without it the theatre's own corridor is told; a theatre that has none tells of the places and
     pairs named. OUTPUT ends in .html, .md or .json; --json prints the brief on stdout as well.
     """
@@ -116,6 +117,7 @@ def brief(
                     asked.get("origin"),
                     asked.get("destination"),
                     via=asked.get("via"),
+                    avoid=asked.get("avoid", ()),
                     traveller=asked.get("traveller"),
                     ground=asked.get("ground"),
                     on=day,

@@ -8,6 +8,7 @@ from marchland.cli.common import asking, say, table
 from marchland.cli.words import assumptions, count, name_of, quoted, signed
 from marchland.corridor import (
     CorridorEstimate,
+    CorridorQuestion,
     Firmness,
     PlaceFirmness,
     RouteOption,
@@ -104,9 +105,6 @@ def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: boo
             holder = stop.holder
         if answer.travel is not None:
             say(f"  time where it is open: {_time(answer.travel)}")
-    if answer.asked.avoid:
-        around = ", ".join(name_of(p, vocabulary) for p in answer.asked.avoid)
-        say(f"  going round: {around}")
     for number, other in enumerate(answer.routes[1:] if full else (), start=2):
         say(f"  way {number}: {_way(other, answer.routes[0], vocabulary)}")
     if full and answer.status != "unknown":
@@ -222,13 +220,20 @@ def _way(other: RouteOption, best: RouteOption, vocabulary: Vocabulary) -> str:
     )
 
 
+def the_road(asked: CorridorQuestion, vocabulary: Vocabulary) -> str:
+    """What a question of the road is about, at the head of what is told of it."""
+    road = " - ".join(name_of(place, vocabulary) for place in asked.ends)
+    if asked.avoid:
+        road += f", avoiding {', '.join(name_of(p, vocabulary) for p in asked.avoid)},"
+    return f"The road {road} for {name_of(asked.traveller, vocabulary)}"
+
+
 def show_sweep(found: Sweep, vocabulary: Vocabulary, *, every: bool = False) -> None:
     """What the road is, then each single change by how far it moves the odds."""
     say(f"{found.on}  {found.status.upper()}, {percent(found.p_open)} open", style="bold")
-    road = " - ".join(name_of(place, vocabulary) for place in found.asked.ends)
     say(
-        f"The road {road} for {name_of(found.asked.traveller, vocabulary)}, as known on "
-        f"{found.as_of}. Each single change by how far it moves the odds that it is open:"
+        f"{the_road(found.asked, vocabulary)}, as known on {found.as_of}. Each single change by "
+        "how far it moves the odds that it is open:"
     )
     if found.given:
         say(f"  assuming {assumptions(found.given, vocabulary)}")

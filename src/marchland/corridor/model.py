@@ -316,6 +316,8 @@ class CorridorEstimate(Estimate):
         names = [self.about["origin"]["name"], *[v["name"] for v in self.about["via"]["places"]],
                  self.about["destination"]["name"]]  # fmt: skip
         road = " - ".join(names)
+        if self.asked.avoid:
+            road += f", avoiding {', '.join(v['name'] for v in self.about['avoid']['places'])},"
         on, as_of = _long(self.on), _long(self.as_of)
         if self.status == "unknown":
             return (

@@ -1,9 +1,13 @@
 """Questions of the road: whether a traveller can go by land from one place to another."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
+from marchland.alignment import AlignmentNetwork
+from marchland.claims import Claim
+from marchland.control import ControlField
 from marchland.corridor import (
     CorridorEstimate,
     CorridorQuestion,
@@ -15,12 +19,22 @@ from marchland.corridor import (
 )
 from marchland.dates import parse_day
 from marchland.errors import BadInput
+from marchland.roads import RoadNetwork
 from marchland.theatre.alignment import AlignmentQuestions
 from marchland.theatre.control import ControlQuestions
 from marchland.theatre.parts import Day
 from marchland.theatre.question import corridor_question
 from marchland.theatre.scenarios import Scenario, find, keep, kept_in
 from marchland.theatre.settings import Route
+from marchland.vocabulary import Vocabulary
+
+
+class _Known(TypedDict):
+    """What was known and assumed, as every question of the road takes it."""
+
+    as_of: date
+    claims: Sequence[Claim]
+    given: Mapping[str, str]
 
 
 class CorridorQuestions(AlignmentQuestions, ControlQuestions):
@@ -53,20 +67,15 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
             How many ways to give, where so many differ; left out, as many as the theatre says.
         """
         day = parse_day(on)
-        question = self.corridor_question(
+        asked = self.corridor_question(
             origin, destination, via=via, avoid=avoid, traveller=traveller
         )
         return self._save(
             judge(
-                question,
-                self.control_field(start=day, end=day, as_of=as_of, given=given),
-                self.alignment_network(as_of=as_of, given=given),
-                self.roads,
-                self.vocabulary,
+                asked,
+                *self._inferred_for(day, day, as_of=as_of, given=given),
                 on=day,
-                as_of=self._as_of(as_of),
-                claims=self._inferred.claims(self._as_of(as_of)),
-                given=self._given(given).as_given(),
+                **self._known(as_of, given),
                 settings=self.settings.corridor.with_ground(ground).with_alternatives(routes),
                 seed=seed,
             )
@@ -90,21 +99,16 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
     ) -> Timeline:
         """The corridor's status and odds through time, and the days on which it changed."""
         first, last = parse_day(start), parse_day(end)
-        question = self.corridor_question(
+        asked = self.corridor_question(
             origin, destination, via=via, avoid=avoid, traveller=traveller
         )
         return timeline(
-            question,
-            self.control_field(start=first, end=last, as_of=as_of, given=given),
-            self.alignment_network(as_of=as_of, given=given),
-            self.roads,
-            self.vocabulary,
+            asked,
+            *self._inferred_for(first, last, as_of=as_of, given=given),
             start=first,
             end=last,
             step_days=step_days,
-            as_of=self._as_of(as_of),
-            claims=self._inferred.claims(self._as_of(as_of)),
-            given=self._given(given).as_given(),
+            **self._known(as_of, given),
             settings=self.settings.corridor.with_ground(ground),
             seed=seed,
         )
@@ -129,19 +133,14 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
         assumptions dropped, the other ground. `given` holds throughout.
         """
         day = parse_day(on)
-        question = self.corridor_question(
+        asked = self.corridor_question(
             origin, destination, via=via, avoid=avoid, traveller=traveller
         )
         return sweep(
-            question,
-            self.control_field(start=day, end=day, as_of=as_of, given=given),
-            self.alignment_network(as_of=as_of, given=given),
-            self.roads,
-            self.vocabulary,
+            asked,
+            *self._inferred_for(day, day, as_of=as_of, given=given),
             on=day,
-            as_of=self._as_of(as_of),
-            claims=self._inferred.claims(self._as_of(as_of)),
-            given=self._given(given).as_given(),
+            **self._known(as_of, given),
             settings=self.settings.corridor.with_ground(ground),
             seed=seed,
         )
@@ -207,6 +206,25 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
             origin, destination, via, traveller, avoid=avoid,
             route=self.settings.route, vocabulary=self.vocabulary,
         )  # fmt: skip
+
+    def _inferred_for(
+        self, start: date, end: date, *, as_of: Day | None, given: Mapping[str, str] | None
+    ) -> tuple[ControlField, AlignmentNetwork, RoadNetwork, Vocabulary]:
+        """What a question of the road rests on."""
+        return (
+            self.control_field(start=start, end=end, as_of=as_of, given=given),
+            self.alignment_network(as_of=as_of, given=given),
+            self.roads,
+            self.vocabulary,
+        )
+
+    def _known(self, as_of: Day | None, given: Mapping[str, str] | None) -> _Known:
+        day = self._as_of(as_of)
+        return {
+            "as_of": day,
+            "claims": self._inferred.claims(day),
+            "given": self._given(given).as_given(),
+        }
 
     def default_route(self) -> Route | None:
         """The corridor this theatre asks about when none is named."""
