@@ -51,10 +51,13 @@ def merge(runs: Sequence[Scores]) -> str:
     """Means over runs with their standard errors, in one line."""
     shown = []
     for name in ("right", "loss", "ece"):
-        values = np.array([getattr(r, name) for r in runs if r.n])
-        if len(values) == 0:
-            shown.append(f"{'-':>13}")
-            continue
-        error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else 0.0
-        shown.append(f"{values.mean():7.3f} ±{error:.3f}")
-    return " ".join(shown)
+        values = [getattr(r, name) for r in runs if r.n]
+        shown.append(f"{spread(values) if values else '-':>14}")
+    return "".join(shown)
+
+
+def spread(values: Sequence[float], *, digits: int = 3) -> str:
+    """Mean of some runs and its standard error."""
+    found = np.array(values, dtype=np.float64)
+    error = found.std(ddof=1) / np.sqrt(len(found)) if len(found) > 1 else 0.0
+    return f"{found.mean():.{digits}f} ±{error:.{digits}f}"

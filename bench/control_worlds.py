@@ -1,214 +1,56 @@
-"""Control inference on six invented worlds with known truth, beside six simple rules.
+"""Control inference on six invented worlds with known truth, beside simple rules.
 
-    python -m bench.control_worlds [--places 400] [--days 365] [--seeds 2] [--world NAME]
+    python -m bench.control_worlds [--places 2000] [--seeds 3] [--world NAME] [--results FILE]
 
-Each world has its places in a square, 2,000 to 400 x 400 km, holders that change in its own way,
-and three sources, right .95, .80 and .60 of the time, that between them report 1 % of place-days:
-
-- ``smooth``: four holders along fronts that drift;
-- ``second``: four; half-way a new front opens behind the old ones;
-- ``contact``: four; each day a place may fall to a neighbour's holder, by chance;
-- ``biased``: four; the second source never says a bad word of its own side, and else is right;
-- ``front``: four; nine in ten reports come from within 30 km of another holder;
-- ``many``: eight holders along drifting fronts (``two``: two of them).
+The worlds: drifting fronts with four holders (``smooth``), two (``two``) and eight (``many``), a
+second front (``second``), a contact process (``contact``), a partisan source (``biased``), reports
+mostly from the front (``front``); `bench._worlds` tells how each is made.
 
 Printed by stratum, means over seeds with their standard errors: share of place-days right, log
-loss, expected calibration error (ten equal bins of the likeliest holder's odds).
+loss, expected calibration error (ten equal bins of the likeliest holder's odds); the loss as a part
+of that of the last claim; and what was learned of the sources beside how often they were right.
+With ``--results`` every run is kept in a file, and one that is in it already is not done again.
 """
 
 import argparse
+import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bench._machine import machine, peak_mb
-from bench._scores import STRATA, Scores, merge, score
-from marchland.claims import Claim, PlaceRef, Ref, Report, Source
-from marchland.control import RULES, ControlSettings, infer_control, simple_rule
-from marchland.dates import Span
-from marchland.vocabulary import Actor, Place, Vocabulary
+from bench._scores import STRATA, Scores, merge, score, spread
+from bench._worlds import (
+    BIASED,
+    REPORTED,
+    RIGHT,
+    SIDE,
+    START,
+    WORLDS,
+    World,
+    make_world,
+    near_another,
+)
+from marchland.control import RULES, ControlField, ControlSettings, infer_control, simple_rule
 
-WORLDS = ("smooth", "second", "contact", "biased", "front", "many", "two")
-RIGHT = (0.95, 0.80, 0.60)
-REPORTED = 0.01
-START = date(2015, 1, 1)
-_HOLDERS = {"many": 8, "two": 2}
-_KM_PER_DEGREE = 111.195
-_NEAR_KM = 30.0
 _JUST_DAYS = 30
 _SILENT_DAYS = 180
-_BIASED, _SIDE = 1, 0
+_SHOWN = ("range_km", "first_pace", "field_heat", "field_doubt", "pace", "hold_odds", "field_pull")
+MODEL, NOW = "model", "model, as of the day"
+LAST, LAST_NOW = "last claim", "last claim, same days"
 Array = NDArray[np.float64]
+Record = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """An invented world and what was told of it.
-
-    Parameters
-    ----------
-    at
-        (P, 2) kilometres east and north.
-    held
-        (D, P) index of the holder.
-    place, day, source, value
-        (N,) each report: where, when, whose, and who it says holds.
-    """
-
-    name: str
-    at: Array
-    held: NDArray[np.int64]
-    holders: int
-    place: NDArray[np.intp]
-    day: NDArray[np.intp]
-    source: NDArray[np.int64]
-    value: NDArray[np.int64]
-
-    def vocabulary(self) -> Vocabulary:
-        """Its places and actors; no place lies in anybody's country."""
-        actors = [
-            Actor(id=f"a{k}", name=f"Actor {k}", kind="armed group") for k in range(self.holders)
-        ]
-        return Vocabulary(actors=actors, places=(), own_places=self.towns())
-
-    def towns(self) -> list[Place]:
-        """Its places, about 34 N 40 E."""
-        squeeze = np.cos(np.radians(34.0))
-        return [
-            Place(
-                id=f"p{i}",
-                name=f"Place {i}",
-                lon=40.0 + float(x) / _KM_PER_DEGREE / squeeze,
-                lat=34.0 + float(y) / _KM_PER_DEGREE,
-                country="ZZ",
-            )
-            for i, (x, y) in enumerate(self.at)
-        ]
-
-    def claims(self) -> list[Claim]:
-        """What was told, as claims published on the day they speak of."""
-        towns = self.towns()
-        refs = [Ref(id=f"a{k}", name=f"Actor {k}") for k in range(self.holders)]
-        spots = [
-            PlaceRef(
-                id=t.id, name=t.name, lat=t.lat, lon=t.lon, geo_precision=t.geo_precision
-            ) for t in towns
-        ]  # fmt: skip
-        sources = [Source(id=f"s{s}", name=f"Source {s}") for s in range(len(RIGHT))]
-        told = []
-        for p, d, s, v in zip(self.place, self.day, self.source, self.value, strict=True):
-            on = START + timedelta(days=int(d))
-            title = f"{p} {d} {s} {v}"
-            report = Report.of(title.encode(), title=title, source=sources[s], published=on)
-            told.append(
-                Claim(
-                    predicate="holds",
-                    report=report,
-                    subject=refs[v],
-                    place=spots[p],
-                    valid=Span.day(on),
-                )
-            )
-        return told
-
-
-def make_world(name: str, *, places: int, days: int, seed: int) -> World:
-    """One of the `WORLDS`; the same for the same seed."""
-    rng = np.random.default_rng([seed, WORLDS.index(name)])
-    side = 400.0 * np.sqrt(places / 2000.0)
-    at = rng.random((places, 2)) * side
-    holders = _HOLDERS.get(name, 4)
-    if name == "contact":
-        held = _contact(at, days, holders, rng)
-    else:
-        held = _fronts(at, days, holders, rng)
-    if name == "second":
-        held = _second(at, held, side, rng)
-    near = near_another(at, held)
-    weight = np.where(near, 9.0 / max(near.mean(), 1e-9), 1.0 / max((~near).mean(), 1e-9))
-    chance = REPORTED * (weight / weight.mean() if name == "front" else np.ones(held.shape))
-    day, place = np.nonzero(rng.random(held.shape) < chance)
-    source = rng.integers(len(RIGHT), size=len(day))
-    truth = held[day, place]
-    wrong = rng.random(len(day)) > np.array(RIGHT)[source]
-    value = np.where(wrong, (truth + rng.integers(1, holders, len(day))) % holders, truth)
-    if name == "biased":
-        told = rng.random(len(day))
-        leaning = np.where(
-            truth == _SIDE, _SIDE, np.where(told < 0.4, _SIDE, np.where(told < 0.96, truth, value))
-        )
-        value = np.where(source == _BIASED, leaning, value)
-    return World(
-        name=name, at=at, held=held, holders=holders,
-        place=place, day=day, source=source, value=value,
-    )  # fmt: skip
-
-
-def near_another(at: Array, held: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """(D, P) whether a place with another holder lies within 30 km."""
-    gap = np.sqrt(((at[:, None] - at[None]) ** 2).sum(axis=-1))
-    close = (gap <= _NEAR_KM).astype(np.float32)
-    near = np.zeros(held.shape, dtype=bool)
-    others = close.sum(axis=1)
-    for k in np.unique(held):
-        here = (held == k).astype(np.float32)
-        near |= (here > 0) & (here @ close < others - 0.5)
-    return near
-
-
-def _fronts(at: Array, days: int, holders: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """The largest of some smooth fields, whose waves wander: (D, P)."""
-    waves, scale = 48, 110.0
-    k = rng.normal(0.0, 1.0 / scale, (holders, waves, 2))
-    phase = rng.uniform(0.0, 2.0 * np.pi, (holders, waves))
-    speed = rng.normal(0.0, 0.7 / 150.0, (holders, waves))
-    base = at @ k.transpose(0, 2, 1) + phase[:, None]
-    held = np.empty((days, len(at)), dtype=np.int64)
-    for d in range(days):
-        field = np.cos(base + speed[:, None] * d).sum(axis=-1)
-        held[d] = (field - field.mean(axis=1, keepdims=True)).argmax(axis=0)
-    return held
-
-
-def _second(
-    at: Array, held: NDArray[np.int64], side: float, rng: np.random.Generator
-) -> NDArray[np.int64]:
-    """Half-way one holder lands in another's rear and spreads from there."""
-    days, begin = len(held), len(held) // 2
-    seat = rng.random(2) * side * 0.5 + side * 0.25
-    gap = np.sqrt(((at - seat) ** 2).sum(axis=1))
-    uneven = 1.0 + 0.25 * np.sin(np.arctan2(*(at - seat).T) * 3.0 + rng.random() * 6.0)
-    last = int(rng.integers(held.max() + 1))
-    reach = np.maximum(np.arange(days) - begin, 0) / (days - begin) * side * 0.45
-    return np.where(gap * uneven < reach[:, None], last, held)
-
-
-def _contact(at: Array, days: int, holders: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Each day a place falls to the holder of one of its eight neighbours, with a small chance."""
-    gap = ((at[:, None] - at[None]) ** 2).sum(axis=-1)
-    near = np.argsort(gap, axis=1)[:, 1:9]
-    now = _fronts(at, 1, holders, rng)[0]
-    strong = rng.normal(0.0, 0.5, holders)
-    held = np.empty((days, len(at)), dtype=np.int64)
-    for d in range(days):
-        held[d] = now
-        strong += rng.normal(0.0, 0.07, holders) - 0.02 * strong
-        other = now[near[np.arange(len(at)), rng.integers(8, size=len(at))]]
-        push = 1.0 / (1.0 + np.exp(-3.0 * (strong[other] - strong[now])))
-        friends = (now[near] == now[:, None]).mean(axis=1)
-        now = np.where(rng.random(len(at)) < 0.15 * push * (1.3 - friends), other, now)
-    return held
-
-
-def judge(
-    world: World, *, settings: ControlSettings, step: int, as_of: int, places: int | None = None
-) -> tuple[dict[str, dict[str, Scores]], Mapping[str, float], float]:
-    """Scores by method and stratum; reliabilities learned; seconds to infer with hindsight.
+def judge(world: World, *, settings: ControlSettings, step: int, as_of: int) -> Record:
+    """Scores by method and stratum, what was learned, and seconds to infer with hindsight.
 
     Parameters
     ----------
@@ -231,14 +73,19 @@ def judge(
     scored = np.arange(step // 2, total, step)
     strata = _strata(world, scored)
     truth = world.held[scored]
-    odds = {"model": _columns(field.odds, field.outcomes, names, scored)}
-    leaning = {f"s{_BIASED}": f"a{_SIDE}"} if world.name == "biased" else {}
+    odds = {MODEL: _columns(field.odds, field.outcomes, names, scored)}
+    leaning = {f"s{BIASED}": f"a{SIDE}"} if world.name == "biased" else {}
+    late = np.linspace(total // 4, total - 1, as_of).astype(int) if as_of else scored[:0]
+    scores: dict[str, dict[str, Scores]] = {}
+    now = _strata(world, late)
     for rule in RULES:
         found = simple_rule(claims, vocabulary, rule=rule, as_of=end, places=ids, leanings=leaning)
         odds[rule] = _columns(found.odds, found.outcomes, names, scored)
-    scores = {method: score(o, truth, strata) for method, o in odds.items()}
+        if rule == LAST and as_of:
+            columns = _columns(found.odds, found.outcomes, names, late)
+            scores[LAST_NOW] = score(columns, world.held[late], now)
+    scores |= {method: score(o, truth, strata) for method, o in odds.items()}
     if as_of:
-        late = np.linspace(total // 4, total - 1, as_of).astype(int)
         rows = []
         for d in late:
             day = START + timedelta(days=int(d))
@@ -246,10 +93,33 @@ def judge(
                 claims, vocabulary, as_of=day, start=day, end=day, places=ids, settings=settings
             )
             rows.append(_columns(then.odds, then.outcomes, names, np.array([d])))
-        scores["model, as of the day"] = score(
-            np.concatenate(rows), world.held[late], _strata(world, late)
+        scores[NOW] = score(np.concatenate(rows), world.held[late], now)
+    return {
+        "reports": len(world.day),
+        "moves": world.moves(),
+        "scores": scores,
+        "learned": _learned(field),
+        "shares": world.shares(),
+        "partisan": world.partisan(),
+        "fitted": {name: getattr(field.settings, name) for name in _SHOWN},
+        "seconds": took,
+        "peak_mb": peak_mb(),
+    }
+
+
+def _learned(field: ControlField) -> list[Record]:
+    """What was learned of each source."""
+    found = []
+    for s in range(len(RIGHT)):
+        trust = field.trust.get(f"s{s}")
+        right = trust.right if trust else field.settings.prior_of(f"s{s}")
+        lean = trust.lean if trust else None
+        found.append(
+            {"right": right, "lean": lean, "own": trust.own, "false": trust.false}
+            if trust and lean
+            else {"right": right, "lean": None}
         )
-    return scores, field.settings.reliabilities, took
+    return found
 
 
 def _columns(
@@ -286,37 +156,140 @@ def _strata(world: World, scored: NDArray[np.int64]) -> dict[str, NDArray[np.boo
     }
 
 
+# ---------------------------------------------------------------- many runs
+
+
+def runs_of(chosen: argparse.Namespace, name: str, settings: ControlSettings) -> Iterator[Record]:
+    """The runs of one world, one a seed: kept ones, then those that are not."""
+    kept = _kept(chosen.results)
+    for seed in range(chosen.seeds):
+        key: Record = {
+            "world": name, "seed": seed, "places": chosen.places, "days": chosen.days,
+            "step": chosen.step, "as_of": chosen.as_of, "reported": chosen.reported,
+            "tuning_least": chosen.tuning_least,
+        }  # fmt: skip
+        found = next((r for r in kept if all(r.get(k) == v for k, v in key.items())), None)
+        if found is None:
+            world = make_world(
+                name, places=chosen.places, days=chosen.days, seed=seed, reported=chosen.reported
+            )
+            found = key | judge(world, settings=settings, step=chosen.step, as_of=chosen.as_of)
+            if chosen.results is not None:
+                with chosen.results.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(found) + "\n")
+        yield found
+
+
+def _kept(path: Path | None) -> list[Record]:
+    if path is None or not path.exists():
+        return []
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file if line.strip()]
+
+
+def _score(run: Record, method: str, stratum: str) -> Scores:
+    return Scores(*run["scores"][method][stratum])
+
+
+def show(name: str, runs: Sequence[Record]) -> None:
+    """Print the runs of one world, all strata and methods."""
+    first = runs[0]
+    moves = np.mean([r["moves"] for r in runs], axis=0)
+    reports = np.mean([r["reports"] for r in runs])
+    print(
+        f"\n{name}: {first['places']} places, {first['days']} days, {reports:.0f} reports; "
+        f"{moves[0]:.2f} changes a place and year; within 30 km of another holder "
+        f"{moves[1]:.2f} of place-days, {moves[2]:.2f} of reports; inferred in "
+        f"{np.mean([r['seconds'] for r in runs]):.1f} s, peak {first['peak_mb']:.0f} MB"
+    )
+    for s, plain in enumerate(RIGHT):
+        learned = [r["learned"][s] for r in runs]
+        if name == "biased" and s == BIASED:
+            print(f"  source {s} takes the side of a{SIDE}:", _partisan(runs))
+            continue
+        fact = [r["shares"][s] for r in runs]
+        off = np.abs(np.array([x["right"] for x in learned]) - fact)
+        leans = sum(x["lean"] is not None for x in learned)
+        print(
+            f"  source {s}, right {plain:.2f} by chance, in fact {spread(fact)}: learned "
+            f"{spread([x['right'] for x in learned])}, off by at most {off.max():.3f}"
+            + (f"; {leans} times taken for a partisan" if leans else "")
+        )
+    fitted = {k: [r["fitted"][k] for r in runs] for k in first["fitted"]}
+    print("  fitted:", ", ".join(f"{k} {spread(v, digits=2)}" for k, v in fitted.items()))
+    ratios = [_score(r, MODEL, "all").loss / _score(r, LAST, "all").loss for r in runs]
+    print(f"  log loss, part of the last claim's: {spread(ratios)}", end="")
+    if NOW in first["scores"]:
+        now = [_score(r, NOW, "all").loss / _score(r, LAST_NOW, "all").loss for r in runs]
+        print(f"; as of the day {spread(now)}", end="")
+    print(f"\n{'':46}{'right':>14}{'log loss':>14}{'ece':>14}")
+    for stratum in STRATA:
+        for method in first["scores"]:
+            print(f"  {stratum:20}{method:22}{merge([_score(r, method, stratum) for r in runs])}")
+
+
+def _partisan(runs: Sequence[Record]) -> str:
+    found = []
+    for i, (name, what) in enumerate(
+        [
+            ("own", "its side where it holds"),
+            ("false", "its side where another holds"),
+            ("right", "another where that holds"),
+        ]
+    ):
+        fact = spread([r["partisan"][i] for r in runs])
+        rows = [r["learned"][BIASED] for r in runs if r["learned"][BIASED]["lean"] == f"a{SIDE}"]
+        learned = spread([x[name] for x in rows]) if rows else "not found"
+        found.append(f"{what} {fact}, learned {learned}")
+    return "; ".join(found)
+
+
+def table(found: Mapping[str, Sequence[Record]]) -> None:
+    """Print the figures over all places, and how far the targets are met, as one table."""
+    print(
+        "\n| world | model: right / log loss / calibration error | as of the day | last claim: "
+        "right / log loss | loss, part of last claim's | reliability, most off |\n"
+        + "|---" * 6
+        + "|"
+    )
+    for name, runs in found.items():
+        ratios = [_score(r, MODEL, "all").loss / _score(r, LAST, "all").loss for r in runs]
+        off = max(
+            abs(x["right"] - fact)
+            for r in runs
+            for s, (x, fact) in enumerate(zip(r["learned"], r["shares"], strict=True))
+            if not (name == "biased" and s == BIASED)
+        )
+        cells = [name]
+        for method in (MODEL, NOW, LAST):
+            of = [_score(r, method, "all") for r in runs if method in r["scores"]]
+            parts = ("right", "loss") if method == LAST else ("right", "loss", "ece")
+            cells.append(
+                " / ".join(spread([getattr(x, p) for x in of]) for p in parts) if of else ""
+            )
+        print("| " + " | ".join([*cells, spread(ratios), f"{off:.3f}"]) + " |")
+
+
 def main(arguments: Iterable[str] | None = None) -> int:
     """Run it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("--places", type=int, default=400)
+    parser.add_argument("--places", type=int, default=2000)
     parser.add_argument("--days", type=int, default=365)
-    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--reported", type=float, default=REPORTED, help="share of place-days")
     parser.add_argument("--step", type=int, default=7, help="days between scored days")
     parser.add_argument("--as-of", type=int, default=4, help="days also inferred as of the day")
+    parser.add_argument("--tuning-least", type=int, default=60, help="claims to fit settings from")
     parser.add_argument("--world", choices=WORLDS, action="append")
+    parser.add_argument("--results", type=Path, help="file of runs done")
     chosen = parser.parse_args(list(arguments) if arguments is not None else None)
-    settings = ControlSettings(tuning_least=60)
+    settings = replace(ControlSettings(), tuning_least=chosen.tuning_least)
     print(machine())
+    found = {}
     for name in chosen.world or WORLDS:
-        runs, learned, times = [], [], []
-        for seed in range(chosen.seeds):
-            world = make_world(name, places=chosen.places, days=chosen.days, seed=seed)
-            scores, reliabilities, took = judge(
-                world, settings=settings, step=chosen.step, as_of=chosen.as_of
-            )
-            runs.append(scores)
-            learned.append([reliabilities.get(f"s{s}", float("nan")) for s in range(len(RIGHT))])
-            times.append(took)
-        rel = ", ".join(f"{r:.3f}" for r in np.mean(learned, axis=0))
-        print(
-            f"\n{name}: {chosen.places} places, {chosen.days} days, {len(world.day)} reports; "
-            f"reliabilities learned {rel}; inferred in {np.mean(times):.1f} s, peak "
-            f"{peak_mb():.0f} MB\n{'':46}{'right':>13}{'log loss':>13}{'ece':>13}"
-        )
-        for stratum in STRATA:
-            for method in runs[0]:
-                print(f"  {stratum:20}{method:22}{merge([r[method][stratum] for r in runs])}")
+        found[name] = list(runs_of(chosen, name, settings))
+        show(name, found[name])
+    table(found)
     return 0
 
 
