@@ -1,13 +1,16 @@
 """The sticky chain: exact against brute force, and closed form across gaps."""
 
 import itertools
+from importlib import import_module
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marchland.control.chain import Steps, ahead, drift, resting, smooth, sticky
+from marchland.control import engine
+from marchland.control.chain import Steps, _by_rank, ahead, drift, resting, smooth, sticky
 
 
 def random_chain(seed: int, *, days: int, states: int) -> tuple[np.ndarray, Steps, np.ndarray]:
@@ -116,6 +119,16 @@ def test_resting_odds_stay_what_they_are() -> None:
     assert rest[0] > pi[0]
 
 
+@pytest.fixture(params=["numpy", *(["compiled"] if find_spec("numba") else [])])
+def back_end(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both back ends pass the same tests, whatever the size."""
+    name = f"marchland.control.{request.param}"
+    module = import_module(name) if request.param == "compiled" else None
+    monkeypatch.setattr("marchland.control.chain.compiled", lambda work: module)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("back_end")
 def test_only_the_days_with_claims_are_visited() -> None:
     """Two chains with claims on few days, against the same chains stepped through day by day."""
     rng = np.random.default_rng(5)
@@ -138,3 +151,38 @@ def test_only_the_days_with_claims_are_visited() -> None:
         assert np.allclose(found.odds[chain == c], odds[days[chain == c]], atol=1e-12)
         evidence += np.log(forward[-1].sum())
     assert found.evidence == pytest.approx(evidence, abs=1e-10)
+
+
+@pytest.mark.skipif(not find_spec("numba"), reason="numba is an extra")
+@settings(deadline=None)
+@given(
+    seed=st.integers(0, 10**6),
+    states=st.integers(2, 5),
+    longest=st.sampled_from([1, 40, 10**5]),
+    least=st.sampled_from([1e-290, 1e-3]),
+    scale=st.sampled_from([1e-9, 1.0, 1e9]),
+)
+def test_compiled_chains_are_those_of_numpy(
+    seed: int, states: int, longest: int, least: float, scale: float
+) -> None:
+    """However unlikely the claims, in whatever unit their likelihood, and however long the gaps."""
+    rng = np.random.default_rng(seed)
+    chain = np.sort(rng.integers(4, size=60))
+    days = rng.integers(longest, size=60)
+    days = days[np.lexsort((days, chain))]
+    likelihood = scale * np.where(rng.random((60, states)) < 0.3, rng.random((60, states)), least)
+    likelihood[:, 0] = scale * rng.random(60)
+    base = rng.dirichlet(np.ones(states))
+    compiled = import_module("marchland.control.compiled")
+    found = compiled.sticky(chain, days, likelihood, base, 30.0, messages=True)
+    expected = _by_rank(chain, days, likelihood, base, 30.0)
+    for part, other in zip(found[:3], expected[:3], strict=True):
+        assert np.allclose(part, other, rtol=1e-9, atol=1e-12)
+    assert found[3] == pytest.approx(expected.evidence, rel=1e-9)
+    odds_only = compiled.sticky(chain, days, likelihood, base, 30.0, messages=False)
+    assert np.array_equal(odds_only[2], found[2])
+
+
+def test_without_the_compiled_code_numpy_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "has_compiled", lambda: False)
+    assert engine.compiled(10**12) is None

@@ -198,7 +198,7 @@ def _fit(rule: SimpleRule) -> _Fitted:
     for _ in range(_ROUNDS if len(flat) else 0):
         wrong = (1.0 - right[source]) / (k - 1)
         likelihood = np.where(one_hot > 0, right[source][:, None], wrong[:, None])
-        fits = {q: sticky(place, days, likelihood, base, q) for q in _PACES}
+        fits = {q: sticky(place, days, likelihood, base, q, messages=False) for q in _PACES}
         pace = max(_PACES, key=lambda q: fits[q].evidence)
         odds = fits[pace].odds
         good = odds[np.arange(len(flat)), value]

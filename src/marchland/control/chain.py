@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from marchland.control.engine import compiled
+
 Array = NDArray[np.float64]
 
 
@@ -144,6 +146,8 @@ def sticky(
     likelihood: Array,
     base: Array,
     pace: float,
+    *,
+    messages: bool = True,
 ) -> Sticky:
     """Forward-backward over many chains with one pace and base rates, on their claims' days alone.
 
@@ -159,12 +163,30 @@ def sticky(
         (K,) base rates; the odds before a chain's first claim.
     pace
         Expected days until a state is drawn afresh from the base rates.
+    messages
+        Whether `forward` and `backward` are wanted; without, they have no rows.
 
     Returns
     -------
         Odds (N, K) after each claim, likelihoods (N, K) of it and all later ones, odds given all,
         and the log likelihood of all claims.
     """
+    fast = compiled(likelihood.size)
+    if fast is not None:
+        return Sticky(*fast.sticky(chain, days, likelihood, base, pace, messages=messages))
+    found = _by_rank(chain, days, likelihood, base, pace)
+    none = np.empty((0, len(base)))
+    return found if messages else found._replace(forward=none, backward=none)
+
+
+def _by_rank(
+    chain: NDArray[np.intp],
+    days: NDArray[np.int64],
+    likelihood: Array,
+    base: Array,
+    pace: float,
+) -> Sticky:
+    """`sticky` in numpy: the first claims of all chains at once, then the second ones."""
     n, k = likelihood.shape
     first = np.ones(n, dtype=bool)
     first[1:] = chain[1:] != chain[:-1]
@@ -180,7 +202,7 @@ def sticky(
     at = np.concatenate([start[:c] + d for d, c in enumerate(count)] or [start])
     told = np.ascontiguousarray(likelihood[at].T)
     gap = np.zeros(n)
-    gap[1:] = days[1:] - days[:-1]
+    gap[1:] = np.where(first[1:], 0, days[1:] - days[:-1])
     rho = np.exp(-gap[at] / pace)
     back_to = (1.0 - rho) * base[:, None]
     forward, backward = np.empty((k, n)), np.empty((k, n))
