@@ -48,7 +48,10 @@ _ODD = re.compile(
     f"\\s[\\s{_INVISIBLE}]+|[{_INVISIBLE}]+(?:\\s[\\s{_INVISIBLE}]*)?|[^\\S ]"
     "|[\u2010\u2011\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc\uff01-\uff5e]"
     "|\\*\\*|__(?=\\w)|(?<=\\w)__"
+    "|(?<=[a-z\\d][a-z\\d]\\.)(?=[A-Z][a-z]+[\\s,])"
+    "|[АВЕКМНОРСТХасеорх](?=[a-z]{2})"
 )
+_LATIN = dict(zip("АВЕКМНОРСТХасеорх", "ABEKMHOPCTXaceopx", strict=True))
 _LINK = re.compile(r"!?\[([^\]\n]{1,300})\]\((?:https?://|/|#|mailto:)[^)\s]*\)")
 _UNBROKEN = re.compile(r"\w+(?:-\w+)*")
 _LOST = {"here": "T", "he": "T", "hat": "T", "his": "T", "hese": "T", "hey": "T", "hree": "T"}
@@ -297,8 +300,10 @@ def _oddities(text: str, piece: Piece) -> Iterator[tuple[int, int, str, int]]:
 
 
 def _replacement(odd: str) -> str:
-    if any(c.isspace() for c in odd):
-        return " "
+    if not odd or any(c.isspace() for c in odd):
+        return " "  # also where a sentence runs into the next: "in 2022.Recaptured"
+    if odd in _LATIN:
+        return _LATIN[odd]  # a Cyrillic letter that looks like the Latin one it stands for
     if odd in "\u2010\u2011":
         return "-"
     shown = unicodedata.normalize("NFKC", odd)

@@ -19,6 +19,7 @@ from marchland.reading.modality import modality_of, revised
 from marchland.reading.persons import person_at
 from marchland.reading.phrases import is_acting, is_definite, name_span, next_listed
 from marchland.reading.placing import among, nearby, stands_as_place
+from marchland.reading.topic import leaves_place_out
 from marchland.reading.tree import Tree
 from marchland.reading.words import Rule, Slot, grammar, words
 
@@ -143,8 +144,11 @@ class Composer:
             objects = [(o, t) for o, t in objects if not self._outlet(o)]
             subjects = [(s, t) for s, t in subjects if not self._outlet(s)]
             have.update(subject=subjects, object=objects)
+        topic = None
+        if not places and PREDICATES[rule.predicate] is Kind.CONTROL:
+            topic = self.linker.topic if leaves_place_out(tree, frame) else None
         for need in rule.need:
-            if not any(have[name] for name in need):
+            if not any(have[name] or (name == "place" and topic) for name in need):
                 self.dropped.append(
                     Dropped(
                         rule=rule.id, trigger=frame.trigger, why=f"no {' or '.join(sorted(need))}"
@@ -162,7 +166,7 @@ class Composer:
         count = 0
         who: list[Ref | None] = [s for s, _ in subjects[:_JOINT]] or [None]
         whom: list[Ref | None] = [o for o, _ in objects] or [None]
-        where: list[tuple[PlaceRef | None, int | None]] = [*places] or [(None, None)]
+        where: list[tuple[PlaceRef | None, int | None]] = [*places] or [(topic, None)]
         for subject in who:
             for object_ in whom:
                 for place, at in where:
@@ -172,7 +176,7 @@ class Composer:
                     yield Finding(
                         predicate=rule.predicate,
                         rule=rule.id,
-                        prior=rule.prior,
+                        prior=rule.prior * (_COMPLETED if topic else 1.0),
                         trigger=frame.trigger,
                         first=span[0],
                         last=span[1],
@@ -181,6 +185,7 @@ class Composer:
                         object=object_,
                         place=place,
                         modality=modality,
+                        topical=topic is not None,
                     )
 
     def _outlet(self, ref: Ref) -> bool:

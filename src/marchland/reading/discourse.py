@@ -47,6 +47,8 @@ class Discourse:
     number: int = -1
     speaker: Ref | None = None
     """Whose words the paragraph is, where somebody speaks in it throughout."""
+    topic: PlaceRef | None = None
+    """The place that the paragraph is about, where a title, heading or label names it."""
     last_attacker: Ref | None = None
     told: list[Finding] = field(default_factory=list)
     """What the report has been read to say so far."""
@@ -271,11 +273,15 @@ class Discourse:
             if named.at >= (self.number, i):
                 continue
             if self.number - named.at[0] > 6:
-                return None
+                break
             if not kinds or named.kind in kinds:
                 assert isinstance(named.ref, PlaceRef)
                 return named.ref
-        return None
+        if self.topic is None:
+            return None
+        place = self.vocabulary.find_place(self.topic.id)
+        kind = place.kind if place is not None else "?"
+        return self.topic if not kinds or kind in kinds else None
 
     def last_place(self, i: int) -> PlaceRef | None:
         """The last place named before token `i` in this paragraph."""

@@ -71,6 +71,10 @@ _DATELINE = re.compile(
     rf"[\s\ufeff]*{_TOWN}(?:, [A-Z][\w. ]{{2,25}}?)?(?:,? \(?({FULL_DAY})\)?)?,? ?(?:{_AGENCY} ?)?"
     r"(?:--|[-–—]|:)\s+"
 )
+_REFERENCE = re.compile(
+    r"(?:See(?: also)?|Main articles?|Further information|For details,? see)\b:?\s+"
+    r"(?=(?:the\s+)?[\"“'(]?[A-Z\d])[^.;!?]*(?:[.;]\s+|$)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,6 +337,15 @@ def after_dateline(paragraph: str) -> int:
     """Where the running text of a paragraph starts: behind its dateline, if it has one."""
     dateline = _DATELINE.match(paragraph)
     return dateline.end() if dateline and (dateline[1] or dateline[2]) else 0
+
+
+def after_reference(paragraph: str) -> int:
+    """Where the running text of a paragraph starts: behind "See also Siege of X.", if it has that.
+
+    What a text points at is told there, not here, and its title is no news.
+    """
+    reference = _REFERENCE.match(paragraph)
+    return reference.end() if reference else 0
 
 
 def _first_line(extracted: Extracted) -> str | None:

@@ -17,6 +17,8 @@ class Finding:
         Token of the word that says it.
     where
         Token of the place, where there is one.
+    topical
+        Whether the place is what the report is about, the clause naming none.
     """
 
     predicate: str
@@ -30,6 +32,7 @@ class Finding:
     object: Ref | None = None
     place: PlaceRef | None = None
     modality: Modality = Modality.ASSERTED
+    topical: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

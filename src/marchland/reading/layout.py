@@ -78,6 +78,10 @@ _EDGE = _BLANK + _INVISIBLE + "".join(map(chr, (*range(2), *range(3, 9), *range(
 _TERMINAL = re.compile(r"[.!?…؟۔:][\"'”’»)\]]*$|[.!?…][”\"’'][\])]*$")
 _HALF = re.compile(rf"(?:^|[^\w])(\w+)[{HYPHENS}]$")
 _FIRST_WORD = re.compile(r"\w+")
+_GLUED = re.compile(
+    r"(?:(?<=[a-zà-öø-ÿ]{3})|(?<=\b(?:19|20)\d\d)|(?<=[a-z\d]\)))"
+    r"([A-Z](?:[a-z]+(?:ed|ly|ing)|ee))\b(?=\s)"
+)
 _STARTS_LOW = re.compile(r"^[\"'“‘«(\[]*[a-zà-öø-ÿ]")
 _URL_TAIL = re.compile(r"^(?:com|org|net|info|gov|edu|mil|tv|news|co|eu|uk|fr|de|ru|iq|sy|ir)\b")
 _URL_HEAD = re.compile(r"\w{4,}\.$")
@@ -146,9 +150,25 @@ def lines_of(text: str, start: int, end: int) -> list[Line]:
                 continue
             begin = match.start()
             trailing = len(raw) > len(body)
-            found.append(Line(begin + lead, begin + len(body), trailing, breaks > 1))
+            at, gap = begin + lead, breaks > 1
+            for cut in _lost_breaks(body[lead:]):
+                found.append(Line(at, begin + lead + cut, False, gap))
+                at, gap = begin + lead + cut, True
+            found.append(Line(at, begin + len(body), trailing, gap))
             breaks = 0
     return found
+
+
+def _lost_breaks(line: str) -> Iterator[int]:
+    """Where an extractor dropped a line break: "Battle of KonotopCaptured on 2 March".
+
+    A year, a bracket or a word in small letters runs into a word that opens a note. What only looks
+    so ("BuzzFeed", "LinkedIn") has no participle, adverb or "See" in its second half.
+    """
+    for match in _GLUED.finditer(line):
+        word = match[1]
+        if word == "See" or (len(word) > 5 and is_word(word)):
+            yield match.start(1)
 
 
 def drafts_of(text: str, lines: Sequence[Line], *, seen: Set[str]) -> list[Draft]:

