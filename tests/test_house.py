@@ -15,6 +15,7 @@ BY_NAME = {
     "exporters/areas.py": "GeoPackage and GeoParquet, an extra",
     "corridor/engine.py": "numba, an extra",
     "corridor/osm.py": "pyosmium, an extra",
+    "roads/hours.py": "opening hours, an extra",
     "exporters/claims_table.py": "Parquet, an extra",
     "exporters/timeline_picture.py": "matplotlib, an extra",
     "importers/sheets.py": "Parquet, an extra",

@@ -30,6 +30,7 @@ from marchland.corridor import CorridorEstimate, CorridorSettings, Timeline
 from marchland.estimate import Because, Estimate
 from marchland.importers.claims_table import COLUMNS
 from marchland.reading import files as report_files
+from marchland.roads import CrossingFact
 from marchland.theatre import Theatre, open_theatre
 from marchland.theatre import settings as theatre_settings
 
@@ -39,7 +40,7 @@ WIDTH = 96
 """Columns of help text, whatever the terminal."""
 
 _SAMPLE = files("marchland.samples") / "levant"
-_TABLES = ("places", "areas", "actors", "roads", "facts")
+_TABLES = ("places", "areas", "actors", "roads", "crossings", "facts")
 _SECTION = re.compile(r"^(?P<title>[A-Z][A-Za-z ]+)\n-{3,}\n", re.MULTILINE)
 _DEFAULT = re.compile(r"(?<=[\w\])])=(?=\S)")
 """The equals sign of a default, which `ast.unparse` writes without room."""
@@ -138,10 +139,13 @@ def formats() -> str:
         rows.append(f"| `{name}.csv` | {', '.join(f'`{c}`' for c in header.split(','))} |")
     rows += [
         "\n`places.csv`, `areas.csv` and `actors.csv` need `id` and `name`; `roads.csv` needs "
-        "`id`, `from`, `to`, `mode`, `km` and `hours`. A place:\n",
+        "`id`, `from`, `to`, `mode`, `km` and `hours`; `crossings.csv` needs `crossing`, `state`, "
+        "`traffic`, `source` and `published`. A place:\n",
         *_docstring(_own_doc(marchland.Place)),
         "An actor:\n",
         *_docstring(_own_doc(marchland.Actor)),
+        "A row of `crossings.csv`, where `sides` is `both` (if left empty) or `one`:\n",
+        *_docstring(_own_doc(CrossingFact)),
     ]
     suffixes: dict[str, list[str]] = {}
     for suffix, kind in report_files._SUFFIXES.items():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from marchland.corridor import CorridorEstimate, CorridorQuestion, CorridorSettings
 from marchland.corridor.reach import Graph
-from marchland.corridor.ready import Setting
+from marchland.corridor.ready import Links, Setting
 from marchland.corridor.times import fastest, travel_time
 
 _spec = spec_from_file_location("borderland", Path(__file__).with_name("conftest.py"))
@@ -25,34 +25,39 @@ ALL_CROWN, holding = borderland.ALL_CROWN, borderland.holding
 Ask = Callable[..., CorridorEstimate]
 COSTS = CorridorSettings().costs
 N = 7
+Row = tuple[int, int, int, bool, int]
 LINKS = st.lists(
-    st.tuples(st.integers(0, N - 1), st.integers(0, N - 1), st.integers(1, 20), st.booleans()),
+    st.tuples(st.integers(0, N - 1), st.integers(0, N - 1), st.integers(1, 20), st.booleans(),
+              st.integers(0, 9)),
     min_size=6, max_size=20,
 ).map(lambda links: [x for x in links if x[0] != x[1]]).filter(bool)  # fmt: skip
 
 
-def setting(links: list[tuple[int, int, int, bool]], legs: list[tuple[int, int]]) -> Setting:
-    start, end, hours, border = (np.array(column) for column in zip(*links, strict=True))
-    flags = np.zeros(len(links), dtype=bool)
+def setting(rows: list[Row], legs: list[tuple[int, int]]) -> Setting:
+    start, end, hours, border, wait = (np.array(column) for column in zip(*rows, strict=True))
+    flags = np.zeros(len(rows), dtype=bool)
+    links = Links(
+        graph=Graph(n=N, start=start, end=end), hours=hours.astype(float),
+        wait=wait.astype(float), informal=flags, unpaved=flags, border=border,
+    )  # fmt: skip
     return Setting(
-        nodes=tuple(map(str, range(N))), graph=Graph(n=N, start=start, end=end),
-        hours=hours.astype(float), legs=legs, ends=tuple(dict.fromkeys(sum(legs, ()))),
-        informal=flags, unpaved=flags, border=border,
+        nodes=tuple(map(str, range(N))), links=links, every=links, legs=legs,
+        ends=tuple(dict.fromkeys(sum(legs, ()))), over=np.full(len(rows), -1),
     )  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)
 @given(LINKS, st.integers(0, 2**32 - 1))
-def test_it_is_what_dijkstra_finds_in_each_world(links, seed) -> None:
+def test_it_is_what_dijkstra_finds_in_each_world(links: list[Row], seed: int) -> None:
     ready = setting(links, [(0, 1), (1, 2)])
     passable = np.random.default_rng(seed).random((64, N)) < 0.8
-    hours, borders = fastest(ready, passable)
-    for world, found, crossed in zip(passable, hours, borders, strict=True):
+    hours, borders, waits = fastest(ready, passable)
+    for world, found, crossed, waited in zip(passable, hours, borders, waits, strict=True):
         graph = nx.Graph()
         graph.add_nodes_from(np.flatnonzero(world).tolist())
-        for a, b, h, border in links:
+        for a, b, h, border, wait in links:
             if world[a] and world[b]:
-                cost = h * 1000 + border
+                cost = (h + wait) * 10**6 + wait * 1000 + border
                 graph.add_edge(
                     a, b, cost=min(cost, graph.get_edge_data(a, b, {"cost": cost})["cost"])
                 )
@@ -61,13 +66,16 @@ def test_it_is_what_dijkstra_finds_in_each_world(links, seed) -> None:
         except (nx.NetworkXNoPath, nx.NodeNotFound):
             assert np.isinf(found)
             continue
-        assert (found, crossed) == (cost // 1000, cost % 1000)
+        assert (found + waited, waited, crossed) == pytest.approx(
+            (cost // 10**6, cost // 1000 % 1000, cost % 1000)
+        )
 
 
 def test_of_two_ways_the_time_is_that_of_the_one_left() -> None:
     # 0 - 3 - 1 takes two hours, 0 - 4 - 1 ten; the first is shut in a quarter of the worlds.
     ready = setting(
-        [(0, 3, 1, False), (3, 1, 1, False), (0, 4, 5, True), (4, 1, 5, False)], [(0, 1)]
+        [(0, 3, 1, False, 0), (3, 1, 1, False, 0), (0, 4, 5, True, 0), (4, 1, 5, False, 0)],
+        [(0, 1)],
     )
     passable = np.ones((64, N), dtype=bool)
     passable[:16, 3] = False

@@ -7,9 +7,13 @@ from numpy.typing import NDArray
 
 from marchland.corridor.cuts import breakers, openers
 from marchland.corridor.model import ChangeSet
+from marchland.corridor.openings import Opening
 from marchland.corridor.reach import Graph, connected, count, pack
+from marchland.corridor.ready import Setting
 
 _MOST = 4
+_LEAST = 0.005
+"""A move of the odds below this is none to speak of."""
 
 
 def changes(
@@ -46,3 +50,33 @@ def changes(
             )
         )
     return tuple(found)
+
+
+def reopened(ready: Setting, passable: NDArray[np.bool_]) -> list[tuple[Opening, float]]:
+    """Crossings that are shut and that matter, with the odds of open were each opened alone.
+
+    Those that raise the odds most come first. Where none does alone, all of them are told if the
+    odds would be others were all open at once, with those odds.
+
+    Parameters
+    ----------
+    passable
+        (n worlds, nodes).
+    """
+    bits = pack(passable)
+    every = ready.every.graph
+
+    def share(opened: Sequence[int]) -> float:
+        keep = (ready.over < 0) | np.isin(ready.over, opened)
+        part = Graph(n=every.n, start=every.start[keep], end=every.end[keep])
+        return int(count(connected(part, bits, ready.ends))) / len(passable)
+
+    if not ready.shut:
+        return []
+    now = share([])
+    found = [(o, share([k])) for k, o in enumerate(ready.shut)]
+    matter = sorted((f for f in found if f[1] > now + _LEAST), key=lambda f: (-f[1], f[0].ends))
+    if not matter:
+        together = share(range(len(ready.shut)))
+        matter = [(o, together) for o in ready.shut] if together > now + _LEAST else []
+    return matter

@@ -32,6 +32,7 @@ def land_against_air(
     km: float,
     hours: float,
     borders: int,
+    wait_h: float = 0.0,
     origin: Place | None,
     destination: Place | None,
     settings: CorridorSettings,
@@ -44,11 +45,13 @@ def land_against_air(
         Of the road, without waits at borders.
     borders
         How many it crosses.
+    wait_h
+        Mean waits for crossings with known opening hours, beside those at every border.
     """
     found: dict[str, Any] = {}
     c = settings.costs
     if km > 0:
-        found["land"] = _land(km, hours, borders, c)
+        found["land"] = _land(km, hours, borders, wait_h, c)
     if origin is not None and destination is not None:
         a, b = origin.point, destination.point
         if a is not None and b is not None:
@@ -139,7 +142,9 @@ def _p_legs(
     return int(count(joined)) / len(passable)
 
 
-def _land(km: float, hours: float, borders: int, c: Mapping[str, Figure]) -> dict[str, Any]:
+def _land(
+    km: float, hours: float, borders: int, wait_h: float, c: Mapping[str, Figure]
+) -> dict[str, Any]:
     load, rate, lorries = c["lorry_payload_t"], c["lorry_cost_per_km"], c["lorries_per_day"]
     driving, wait = c["lorry_driving_h_per_day"], c["border_wait_h"]
     usd = (km * rate.value / load.value, km * rate.low / load.high, km * rate.high / load.low)
@@ -148,9 +153,9 @@ def _land(km: float, hours: float, borders: int, c: Mapping[str, Figure]) -> dic
         "km": round(km),
         "hours_driving": round(hours, 1),
         "days": _three(
-            hours / driving.value + borders * wait.value / 24,
-            hours / driving.high + borders * wait.low / 24,
-            hours / driving.low + borders * wait.high / 24,
+            hours / driving.value + (borders * wait.value + wait_h) / 24,
+            hours / driving.high + (borders * wait.low + wait_h) / 24,
+            hours / driving.low + (borders * wait.high + wait_h) / 24,
         ),
         "usd_per_tonne": _three(*usd),
         "tonnes_per_day": _three(*tonnes),

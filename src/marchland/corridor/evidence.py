@@ -1,9 +1,8 @@
-"""The claims a corridor's answer rests on: about places, and about crossings being open or shut."""
+"""The claims about a place that a corridor's answer rests on."""
 
-from collections.abc import Sequence
 from datetime import date
 
-from marchland.claims import Claim, Modality
+from marchland.claims import Claim
 from marchland.control import ControlField
 
 
@@ -31,26 +30,3 @@ def claims_at(control: ControlField, place: str, on: date, *, most: int) -> list
         ),
     )
     return list({p.claim.id: p.claim for p in near}.values())[:most]
-
-
-def closures(claims: Sequence[Claim], *, on: date, as_of: date) -> dict[str, Claim]:
-    """Crossings whose latest claim up to a day says that they are closed to traffic.
-
-    Returns
-    -------
-        Place id to that claim.
-    """
-    latest: dict[str, tuple[tuple[date, str], Claim]] = {}
-    for claim in claims:
-        if claim.predicate not in ("opens", "closes") or claim.place is None:
-            continue
-        if claim.modality is not Modality.ASSERTED or claim.published is None:
-            continue
-        start = claim.valid.start or claim.published
-        ended = claim.valid.end is not None and claim.valid.end <= on
-        if start > on or claim.published > as_of or ended:
-            continue
-        mark = (start, claim.id)
-        if claim.place.id not in latest or mark > latest[claim.place.id][0]:
-            latest[claim.place.id] = (mark, claim)
-    return {p: c for p, (_, c) in latest.items() if c.predicate == "closes"}

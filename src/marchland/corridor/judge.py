@@ -17,20 +17,23 @@ from numpy.typing import NDArray
 from marchland.alignment import AlignmentNetwork, Coalition
 from marchland.claims import Claim
 from marchland.control import ControlField
-from marchland.corridor.changes import changes
+from marchland.corridor.changes import changes, reopened
 from marchland.corridor.costs import by_sea, land_against_air
-from marchland.corridor.evidence import claims_at, closures
+from marchland.corridor.evidence import claims_at
 from marchland.corridor.firmness import firmness
 from marchland.corridor.model import (
+    ChangeSet,
     Chokepoint,
+    Closure,
     CorridorEstimate,
     CorridorQuestion,
     Crossing,
     RouteOption,
     Stop,
 )
+from marchland.corridor.openings import NOT_KNOWN, Opening, Openings, openings
 from marchland.corridor.reach import Importance, importance, pack
-from marchland.corridor.ready import Setting, is_informal, name_of, prepare
+from marchland.corridor.ready import Setting, name_of, prepare
 from marchland.corridor.routes import Way, differing
 from marchland.corridor.settings import CorridorSettings
 from marchland.corridor.times import travel_time
@@ -78,15 +81,17 @@ def judge(
     BadInput
         If a place of the question has no road.
     """
-    ready = prepare(question, roads, vocabulary)
     assumed = dict(given or {})
+    opened = openings(
+        roads, claims, on=on, as_of=as_of, given=assumed, legal_only=settings.legal_only
+    )
+    ready = prepare(question, roads, vocabulary, opened)
     coalition = alignment.coalition(
         question.traveller, on, ground=settings.ground, permissive=settings.permissive,
         beside=settings.beside,
     )  # fmt: skip
-    closed = closures(claims, on=on, as_of=as_of)
     forced = forced_by(assumed, question)
-    shut = [*question.avoid, *(closed if settings.legal_only else ())]
+    shut = question.avoid
     worlds = draw_worlds(
         ready.nodes, control, coalition, on=on, n=settings.draws, seed=seed,
         ends=question.ends, shut=shut,
@@ -100,17 +105,22 @@ def judge(
     found = verdict(ready, worlds, thin)
     p_pass = worlds.passable.mean(axis=0)
     stops = _stops(ready.nodes, control, p_pass, ages, thin, on)
+    every = ready.every
     ways = differing(
-        ready.graph, p_pass, ready.hours, ready.legs,
-        count=settings.alternatives, informal=ready.informal, unpaved=ready.unpaved,
-        border=ready.border,
+        every.graph, p_pass, every.hours, ready.legs,
+        count=settings.alternatives, informal=every.informal, unpaved=every.unpaved,
+        border=every.border,
     )  # fmt: skip
-    routes = _ranked([_route(way, ready, stops, worlds, roads) for way in ways], roads, settings)
+    routes = _ranked(
+        [_route(way, ready, stops, worlds, roads, opened) for way in ways], roads, settings
+    )
     best = routes[0]
     points = tuple(
         c for c in chokepoints(ready.nodes, counts) if c.place not in question.avoid
     )  # fmt: skip
-    crossings = _crossings(best.stops, roads, closed)
+    crossings = _crossings(best.stops, roads, opened)
+    back = reopened(ready, worlds.passable)
+    sets = changes(ready.nodes, ready.graph, worlds.passable, ready.ends)
     because = _because(points, best, control, coalition, on)
     cited = {b.claim.id for b in because}
     names = {"open": "open", "contested": "contested", "broken": "broken"}
@@ -140,11 +150,11 @@ def judge(
         chokepoints=points,
         routes=routes,
         crossings=crossings,
-        changes=tuple(
-            c
-            for c in changes(ready.nodes, ready.graph, worlds.passable, ready.ends)
-            if not set(c.places) & set(question.avoid)
+        changes=(
+            *(c for c in sets if not set(c.places) & set(question.avoid)),
+            *(ChangeSet(kind="reopens", places=o.ends, p=0.0, p_open=p) for o, p in back),
         ),
+        closures=tuple(Closure(name=_both(o, vocabulary), opening=o, p_open=p) for o, p in back),
         assumptions=(
             *_assumptions(coalition, settings, crossings, vocabulary),
             *_not_avoided(best, question, vocabulary),
@@ -156,6 +166,7 @@ def judge(
                 km=best.km,
                 hours=best.hours,
                 borders=len(crossings),
+                wait_h=sum(c.opening.wait_h for c in crossings),
                 origin=vocabulary.find_place(question.origin),
                 destination=vocabulary.find_place(question.destination),
                 settings=settings,
@@ -223,14 +234,14 @@ def _ranked(
     top = max(r.p for r in found)
 
     def order(route: RouteOption) -> tuple[float, int, float]:
-        informal = sum(not c.formal for c in _crossings(route.stops, roads, {}))
+        informal = sum(not c.formal for c in _crossings(route.stops, roads))
         behind = 0.0 if route.p >= _ALIKE * top else top - route.p
         return behind, informal, route.hours + _TRACK_H * route.unpaved_km
 
     likely = sorted((r for r in found if r.p >= _HOPELESS * top), key=order)
     across: dict[tuple[tuple[str, str], ...], RouteOption] = {}
     for route in likely:
-        borders = [(c.near.place, c.far.place) for c in _crossings(route.stops, roads, {})]
+        borders = [(c.near.place, c.far.place) for c in _crossings(route.stops, roads)]
         across.setdefault(tuple(borders), route)
     kept = list(across.values())
     network = roads.of_mode("road")
@@ -250,13 +261,22 @@ def _overlap(route: RouteOption, other: RouteOption, roads: RoadNetwork) -> floa
 
 
 def _route(
-    way: Way, ready: Setting, stops: Sequence[Stop], worlds: Worlds, roads: RoadNetwork
+    way: Way,
+    ready: Setting,
+    stops: Sequence[Stop],
+    worlds: Worlds,
+    roads: RoadNetwork,
+    opened: Openings,
 ) -> RouteOption:
     together = worlds.passable[:, list(way.nodes)].all(axis=1).mean()
     km = hours = unpaved = 0.0
     network = roads.of_mode("road")
+    passable = network.without(opened.shut_links)
     for a, b in pairwise(way.nodes):
-        link = network.between(ready.nodes[a], ready.nodes[b])
+        ends = ready.nodes[a], ready.nodes[b]
+        link = passable.between(*ends)
+        if link is None:
+            link, together = network.between(*ends), 0.0
         assert link is not None
         km, hours = km + link.km, hours + link.hours
         unpaved += 0.0 if link.paved else link.km
@@ -270,18 +290,18 @@ def _route(
 
 
 def _crossings(
-    stops: Sequence[Stop], roads: RoadNetwork, closed: Mapping[str, Claim]
+    stops: Sequence[Stop], roads: RoadNetwork, opened: Openings | None = None
 ) -> tuple[Crossing, ...]:
     network = roads.of_mode("road")
     found = []
     for near, far in pairwise(stops):
         link = network.between(near.place, far.place)
         if link is not None and link.border:
-            closing = closed.get(near.place) or closed.get(far.place)
+            known = opened.by_link.get(link.id) if opened is not None else None
             found.append(
                 Crossing(
-                    near=near, far=far, formal=not is_informal(link), note=link.note,
-                    closed_by=closing.id if closing else None,
+                    near=near, far=far, formal=not link.informal, note=link.note,
+                    opening=known or Opening(ends=(near.place, far.place)),
                 )
             )  # fmt: skip
     return tuple(found)
@@ -326,14 +346,30 @@ def _assumptions(
                 f"{name_of(vocabulary, member.actor)} lets it pass at odds of {member.p:.0%}"
                 f"{only}: {member.assumption}"
             )
+    unknown = []
     for crossing in crossings:
-        sides = (crossing.near.place, crossing.far.place)
-        names = " / ".join(name_of(vocabulary, side) for side in sides)
-        if crossing.closed_by and not settings.legal_only:
-            said.append(f"{names} is reported closed to traffic; the traveller passes all the same")
+        names = _both(crossing.opening, vocabulary)
+        opening = crossing.opening
+        if opening.state == "closed" and not opening.shut and not opening.assumed:
+            said.append(f"{names} is {opening.told}; the traveller passes all the same")
+        elif opening.state == "closed" and not opening.assumed:
+            said.append(f"{names} is shut: {opening.told}")
+        elif opening.facts:
+            said.append(f"{names} is {opening.told}")
+        elif opening.state == NOT_KNOWN and crossing.formal:
+            unknown.append(names)
         if not crossing.formal:
             said.append(f"{names} is no recognised crossing ({crossing.note})")
+    if unknown:
+        said.append(
+            f"whether open on the day, and at what hours, is not known of {'; '.join(unknown)}: "
+            "counted as open wherever its holders let the traveller pass"
+        )
     return tuple(said)
+
+
+def _both(opening: Opening, vocabulary: Vocabulary) -> str:
+    return " / ".join(name_of(vocabulary, side) for side in opening.ends)
 
 
 def _not_avoided(

@@ -6,11 +6,13 @@ from itertools import pairwise
 from typing import Any
 
 from marchland.corridor.grades import Firmness
+from marchland.corridor.openings import Opening
 from marchland.corridor.settings import Figure
 from marchland.errors import BadInput
 from marchland.estimate import Estimate, percent, probability_words
 
 STATUSES = ("open", "contested", "broken", "unknown")
+_MOST_CLOSURES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +144,8 @@ class TravelTime:
         Hours of driving by the fastest way of each world.
     days
         The same with hours driven a day and waits at the borders crossed.
+    wait_h
+        Of the days, mean hours of waiting for crossings with known opening hours to open.
     worlds
         In how many worlds the road is joined; times speak of these alone.
     figures
@@ -151,6 +155,7 @@ class TravelTime:
     fastest_h: float
     hours: Spread
     days: Spread
+    wait_h: float = 0.0
     worlds: int
     figures: Mapping[str, Figure]
 
@@ -159,6 +164,7 @@ class TravelTime:
             "fastest_h": round(self.fastest_h, 2),
             "hours": self.hours.to_json(),
             "days": self.days.to_json(),
+            "wait_h": round(self.wait_h, 2),
             "worlds": self.worlds,
             "figures": {k: f.to_json() for k, f in self.figures.items()},
         }
@@ -197,7 +203,8 @@ class ChangeSet:
     Parameters
     ----------
     kind
-        ``breaks`` where the places are lost to the traveller, ``opens`` where they are gained.
+        ``breaks`` where the places are lost to the traveller, ``opens`` where they are gained,
+        ``reopens`` where crossings that are closed now are opened.
     p
         Odds, as of now, that all of them are so at once.
     p_open
@@ -226,15 +233,20 @@ class Crossing:
     ----------
     formal
         Whether it is a recognised crossing.
-    closed_by
-        Id of the latest claim that says it is closed to traffic; None where none does.
+    opening
+        What is known of when it is open.
     """
 
     near: Stop
     far: Stop
     formal: bool
     note: str
-    closed_by: str | None
+    opening: Opening
+
+    @property
+    def closed_by(self) -> str | None:
+        """Id of the claim that says it is closed to traffic; None where none does."""
+        return self.opening.closed_by
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -243,7 +255,31 @@ class Crossing:
             "formal": self.formal,
             "note": self.note,
             "closed_by": self.closed_by,
+            "opening": self.opening.to_json(),
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """A crossing that is shut, and what the road would be were it not.
+
+    Parameters
+    ----------
+    name
+        Of both its sides.
+    p_open
+        Odds that the road is open, were this crossing open and all else as it is.
+    """
+
+    name: str
+    opening: Opening
+    p_open: float
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.opening.told}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {"name": self.name, "p_open": round(self.p_open, 4), **self.opening.to_json()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +301,8 @@ class CorridorEstimate(Estimate):
     changes
         Smallest sets of places whose loss would break it, or whose gain would open it, the
         likeliest changes first.
+    closures
+        Crossings that are shut on the day and that matter: without the closure the odds differ.
     """
 
     asked: CorridorQuestion
@@ -283,6 +321,7 @@ class CorridorEstimate(Estimate):
     travel: TravelTime | None = None
     transport: Mapping[str, Any] = field(default_factory=dict)
     changes: tuple[ChangeSet, ...] = ()
+    closures: tuple[Closure, ...] = ()
 
     @property
     def air(self) -> Mapping[str, Any]:
@@ -304,6 +343,7 @@ class CorridorEstimate(Estimate):
             crossings=[c.to_json() for c in self.crossings],
             assumptions=list(self.assumptions),
             changes=[c.to_json() for c in self.changes],
+            closures=[c.to_json() for c in self.closures],
             firmness=self.firmness.to_json(),
             travel=None if self.travel is None else self.travel.to_json(),
             land=self.transport.get("land", {}),
@@ -319,12 +359,17 @@ class CorridorEstimate(Estimate):
         if self.asked.avoid:
             road += f", avoiding {', '.join(v['name'] for v in self.about['avoid']['places'])},"
         on, as_of = _long(self.on), _long(self.as_of)
+        told = "".join(
+            f" {c.name} is shut then ({c.opening.told}); were it open, the odds would be "
+            f"{percent(c.p_open)}."
+            for c in self.closures[:_MOST_CLOSURES]
+        )
         if self.status == "unknown":
             return (
                 f"Whether the road {road} is open for {self.traveller_name} on {on} is not known: "
                 f"too little had been published by {as_of} about places every route needs; with "
                 f"those places counted shut, then passable, the odds run from "
-                f"{percent(self.interval['open'][0])} to {percent(self.interval['open'][1])}."
+                f"{percent(self.interval['open'][0])} to {percent(self.interval['open'][1])}.{told}"
             )
         p = self.p["open"]
         low, high = self.interval.get("open", (p, p))
@@ -334,6 +379,7 @@ class CorridorEstimate(Estimate):
             f"that it is open are {percent(p)} ({probability_words(p)}; 90 % interval "
             f"{percent(low)} to {percent(high)}); {self.confidence} confidence in the evidence: "
             f"{self.n_claims} claims from {self.n_sources} sources published by {as_of}."
+            f"{told}"
         )
 
 

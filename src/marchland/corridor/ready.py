@@ -1,17 +1,42 @@
 """A corridor question made ready: the road graph, its legs as node numbers, what each link is."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from marchland.corridor.model import CorridorQuestion
+from marchland.corridor.openings import Opening, Openings
 from marchland.corridor.reach import Graph, connected, count, pack
 from marchland.errors import BadInput
 from marchland.roads import Link, RoadNetwork
 from marchland.vocabulary import Vocabulary
 
-_INFORMAL = ("no formal crossing", "informal", "smuggling")
+SHUT_H = 1500.0
+"""Hours that a link over a closed crossing counts for where a way is looked for all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Links between numbered nodes, with what ways are chosen by.
+
+    Parameters
+    ----------
+    hours
+        (links,) time.
+    wait
+        (links,) mean wait for a crossing's opening hours.
+    informal, unpaved, border
+        (links,) whether it is a crossing that is no recognised one, a track, a crossing.
+    """
+
+    graph: Graph
+    hours: NDArray[np.float64]
+    wait: NDArray[np.float64]
+    informal: NDArray[np.bool_]
+    unpaved: NDArray[np.bool_]
+    border: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,24 +45,40 @@ class Setting:
 
     Parameters
     ----------
-    hours
-        (links,) time.
-    informal, unpaved, border
-        (links,) whether it is a crossing that is no recognised one, a track, a crossing.
+    links
+        What can be gone by: those over crossings that are shut are left out.
+    every
+        All links, those over shut crossings at `SHUT_H` hours more.
+    over
+        Of `every`, number of the crossing that shuts it, from `shut`; -1 where none does.
     """
 
     nodes: tuple[str, ...]
-    graph: Graph
-    hours: NDArray[np.float64]
+    links: Links
+    every: Links
     legs: list[tuple[int, int]]
     ends: tuple[int, ...]
-    informal: NDArray[np.bool_]
-    unpaved: NDArray[np.bool_]
-    border: NDArray[np.bool_]
+    shut: tuple[Opening, ...] = ()
+    over: NDArray[np.int64]
+
+    @property
+    def graph(self) -> Graph:
+        """What can be gone by."""
+        return self.links.graph
 
 
-def prepare(question: CorridorQuestion, roads: RoadNetwork, vocabulary: Vocabulary) -> Setting:
+def prepare(
+    question: CorridorQuestion,
+    roads: RoadNetwork,
+    vocabulary: Vocabulary,
+    openings: Openings | None = None,
+) -> Setting:
     """The road graph and the question's legs as node numbers.
+
+    Parameters
+    ----------
+    openings
+        When crossings are open; left out, none is known to be closed.
 
     Raises
     ------
@@ -52,25 +93,29 @@ def prepare(question: CorridorQuestion, roads: RoadNetwork, vocabulary: Vocabula
                 f"{name_of(vocabulary, place)} has no road in this theatre; add links to it in "
                 "roads.csv, or ask for a place that has one"
             )
-    links = network.links
-    graph = Graph(
-        n=len(number),
-        start=np.array([number[x.start] for x in links], dtype=np.int64),
-        end=np.array([number[x.end] for x in links], dtype=np.int64),
-    )
+    shut = openings.shut_links if openings is not None else frozenset()
+    waits = openings.wait_h if openings is not None else {}
+    crossings = openings.shut if openings is not None else ()
+    number_of = {
+        i: k
+        for k, crossing in enumerate(crossings)
+        for i, o in (openings.by_link.items() if openings is not None else ())
+        if o.shut and o.ends == crossing.ends
+    }
+    every = _links(network.links, number, waits, shut)
+    passable = [x for x in network.links if x.id not in shut]
     ready = Setting(
         nodes=network.places,
-        graph=graph,
-        hours=np.array([x.hours for x in links]),
-        informal=np.array([is_informal(x) for x in links], dtype=bool),
-        unpaved=np.array([not x.paved for x in links], dtype=bool),
-        border=np.array([x.border for x in links], dtype=bool),
+        links=_links(passable, number, waits) if shut else every,
+        every=every,
+        shut=crossings,
+        over=np.array([number_of.get(x.id, -1) for x in network.links], dtype=np.int64),
         legs=[(number[a], number[b]) for a, b in question.legs],
         ends=tuple(number[p] for p in dict.fromkeys(question.ends)),
     )
-    everywhere = pack(np.ones((64, graph.n), dtype=bool))
+    everywhere = pack(np.ones((64, every.graph.n), dtype=bool))
     for leg in question.legs:
-        if not count(connected(graph, everywhere, [number[place] for place in leg])):
+        if not count(connected(every.graph, everywhere, [number[place] for place in leg])):
             raise BadInput(
                 f"no road of this theatre joins {name_of(vocabulary, leg[0])} and "
                 f"{name_of(vocabulary, leg[1])}, whoever holds it"
@@ -78,9 +123,24 @@ def prepare(question: CorridorQuestion, roads: RoadNetwork, vocabulary: Vocabula
     return ready
 
 
-def is_informal(link: Link) -> bool:
-    """Whether a link crosses a border where there is no recognised crossing."""
-    return link.border and any(word in link.note.casefold() for word in _INFORMAL)
+def _links(
+    links: Sequence[Link],
+    number: Mapping[str, int],
+    waits: Mapping[str, float],
+    shut: Collection[str] = (),
+) -> Links:
+    return Links(
+        graph=Graph(
+            n=len(number),
+            start=np.array([number[x.start] for x in links], dtype=np.int64),
+            end=np.array([number[x.end] for x in links], dtype=np.int64),
+        ),
+        hours=np.array([x.hours + (SHUT_H if x.id in shut else 0.0) for x in links]),
+        wait=np.array([waits.get(x.id, 0.0) for x in links]),
+        informal=np.array([x.informal for x in links], dtype=bool),
+        unpaved=np.array([not x.paved for x in links], dtype=bool),
+        border=np.array([x.border for x in links], dtype=bool),
+    )
 
 
 def name_of(vocabulary: Vocabulary, id: str) -> str:

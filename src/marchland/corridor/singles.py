@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from marchland.alignment import AlignmentNetwork, Coalition
 from marchland.claims import Claim
 from marchland.control import ControlField
-from marchland.corridor.evidence import closures
 from marchland.corridor.model import CorridorQuestion
+from marchland.corridor.openings import openings
 from marchland.corridor.reach import importance, pack
 from marchland.corridor.ready import Setting, name_of, prepare
 from marchland.corridor.settings import CorridorSettings
@@ -223,13 +223,13 @@ class _Trial:
     ) -> None:
         self.question, self.control, self.alignment = question, control, alignment
         self.on, self.given, self.settings, self.seed = on, given, settings, seed
-        self.ready: Setting = prepare(question, roads, vocabulary)
-        self.vocabulary = vocabulary
+        self.roads, self.vocabulary, self.claims, self.as_of = roads, vocabulary, claims, as_of
+        self.ready = self._ready(given)
         self.borders = [
             (x.start, x.end) for x in roads.of_mode("road").links if x.border
         ]  # fmt: skip
-        closed = closures(claims, on=on, as_of=as_of) if settings.legal_only else {}
-        self.shut = [*question.avoid, *closed]
+        self.borders += [o.ends * 2 for o in self.ready.shut if len(o.ends) == 1]
+        self.shut = question.avoid
         self.forced = forced_by(given, question)
         self.holders = control.draws(on, n=settings.draws)
         self.coalition = self._coalition(alignment, settings)
@@ -256,12 +256,14 @@ class _Trial:
 
     def crossings(self) -> Iterator[Single]:
         """Each crossing of a border opened: both sides at once."""
-        for ends in dict.fromkeys((min(x), max(x)) for x in self.borders):
+        for ends in dict.fromkeys(tuple(sorted({*x})) for x in self.borders):
             if set(ends) & {*self.question.avoid, *self.forced}:
                 continue
             at = [self.row[p] for p in ends]
             both = float(self.worlds.passable[:, at].all(axis=1).mean())
-            if both < 1:
+            closed = any(set(o.ends) == set(ends) for o in self.ready.shut)
+            if both < 1 or closed:
+                both = 0.0 if closed else both
                 yield self._forced("crossing opened", ends, True, both)
 
     def actors(self) -> Iterator[Single]:
@@ -306,8 +308,12 @@ class _Trial:
         return sorted(found - {"contested", "none", self.question.traveller})
 
     def _forced(self, kind: str, about: tuple[str, ...], passable: bool, p_now: float) -> Single:
-        found = self._verdict(self.coalition, {**self.forced, **dict.fromkeys(about, passable)})
         given = dict.fromkeys(about, "open" if passable else "closed")
+        ready = self.ready
+        if passable and any(set(o.ends) & set(about) for o in ready.shut):
+            ready = self._ready({**self.given, **given})
+        forced = {**self.forced, **dict.fromkeys(about, passable)}
+        found = self._verdict(self.coalition, forced, ready)
         return self._single(kind, about, given, found, p_now)
 
     def _standing(self, kind: str, actor: str, side: str, p_now: float | None) -> Single:
@@ -336,7 +342,16 @@ class _Trial:
             permissive=settings.permissive, beside=settings.beside,
         )  # fmt: skip
 
-    def _verdict(self, coalition: Coalition, forced: Mapping[str, bool]) -> Verdict:
+    def _ready(self, given: Mapping[str, str]) -> Setting:
+        known = openings(
+            self.roads, self.claims, on=self.on, as_of=self.as_of, given=given,
+            legal_only=self.settings.legal_only,
+        )  # fmt: skip
+        return prepare(self.question, self.roads, self.vocabulary, known)
+
+    def _verdict(
+        self, coalition: Coalition, forced: Mapping[str, bool], ready: Setting | None = None
+    ) -> Verdict:
         if coalition is self.coalition:
             worlds = self.worlds
         else:
@@ -351,7 +366,7 @@ class _Trial:
                     passable[:, i] = loosely[:, i] = open_
                     p[i], thin[i] = float(open_), False
             worlds = Worlds(passable=passable, if_contested=loosely, p=p)
-        return verdict(self.ready, worlds, thin)
+        return verdict(ready or self.ready, worlds, thin)
 
     def _worlds(self, coalition: Coalition, forced: Mapping[str, bool]) -> Worlds:
         return draw_worlds(

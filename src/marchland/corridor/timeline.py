@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 from marchland.alignment import AlignmentNetwork
 from marchland.claims import Claim
 from marchland.control import ControlField
-from marchland.corridor.evidence import claims_at, closures
+from marchland.corridor.changes import reopened
+from marchland.corridor.evidence import claims_at
 from marchland.corridor.model import CorridorQuestion
+from marchland.corridor.openings import Opening, Openings, openings
 from marchland.corridor.reach import connected, count, pack
-from marchland.corridor.ready import Setting, prepare
+from marchland.corridor.ready import Setting, name_of, prepare
 from marchland.corridor.routes import most_reliable
 from marchland.corridor.settings import CorridorSettings
 from marchland.corridor.verdict import decide, forced_by, odds_of, thin_of
-from marchland.corridor.worlds import draw_worlds
+from marchland.corridor.worlds import Worlds, draw_worlds
 from marchland.errors import BadInput
 from marchland.estimate import percent
 from marchland.roads import RoadNetwork
@@ -67,6 +69,8 @@ class Change:
         not decide.
     claims
         Claims about those places nearest to the day.
+    crossings
+        Crossings that were shut or opened to the traveller that day: name, and what is known.
     """
 
     on: date
@@ -75,6 +79,7 @@ class Change:
     places: tuple[tuple[str, float], ...]
     informed: tuple[str, ...]
     claims: tuple[Claim, ...]
+    crossings: tuple[tuple[str, Opening], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -84,6 +89,7 @@ class Change:
             "places": [{"place": p, "moved": round(m, 3)} for p, m in self.places],
             "informed": list(self.informed),
             "claims": [c.to_json() for c in self.claims],
+            "crossings": [{"name": n, **o.to_json()} for n, o in self.crossings],
         }
 
 
@@ -109,6 +115,11 @@ class Timeline:
         def named(ids: Iterable[str]) -> str:
             return ", ".join(self.names.get(p, p) for p in ids)
 
+        if change.crossings:
+            return "; ".join(
+                f"{name} is {'' if o.shut else 'no longer '}shut (now {o.told})"
+                for name, o in change.crossings
+            )
         if change.informed and change.before == "unknown":
             return f"enough is reported now of {named(change.informed)}"
         if change.informed and change.after == "unknown":
@@ -170,11 +181,14 @@ def timeline(
     if days[-1] != end:
         days.append(end)
     look = _Look(
-        question, control, alignment, ready, claims, as_of, dict(given or {}), settings, seed
-    )
+        question, control, alignment, roads, vocabulary, claims, as_of, dict(given or {}),
+        settings, seed,
+    )  # fmt: skip
     points = [look(day) for day in days]
     changes = []
-    for a, b in pairwise(points):
+    # A closure can come and go between two looks, so the days that facts name are looked at too.
+    told = {d for f in roads.facts for d in (f.start, f.end) if d and start <= d <= end}
+    for a, b in pairwise(look(day) for day in sorted({*days, *told})):
         if a.status != b.status:
             day = _first_day(look, a, b)
             changes.append(look.change(day, a.status, look(day).status))
@@ -207,7 +221,8 @@ class _Look:
         question: CorridorQuestion,
         control: ControlField,
         alignment: AlignmentNetwork,
-        ready: Setting,
+        roads: RoadNetwork,
+        vocabulary: Vocabulary,
         claims: Sequence[Claim],
         as_of: date,
         given: dict[str, str],
@@ -215,9 +230,11 @@ class _Look:
         seed: int,
     ) -> None:
         self.question, self.control, self.alignment = question, control, alignment
-        self.ready, self.settings, self.seed = ready, settings, seed
+        self.roads, self.vocabulary = roads, vocabulary
+        self.settings, self.seed, self.given = settings, seed, given
         self.passage = [c for c in claims if c.predicate in ("opens", "closes")]
         self.as_of = as_of
+        self.made: dict[frozenset[str], Setting] = {}
         self.forced = forced_by(given, question)
         self.seen: dict[date, Point] = {}
         self.pass_on: dict[date, NDArray[np.float64]] = {}
@@ -229,24 +246,17 @@ class _Look:
         return self.seen[on]
 
     def _point(self, on: date) -> Point:
-        s, ready = self.settings, self.ready
-        coalition = self.alignment.coalition(
-            self.question.traveller, on, ground=s.ground, permissive=s.permissive,
-            beside=s.beside,
-        )  # fmt: skip
-        closed = closures(self.passage, on=on, as_of=self.as_of) if s.legal_only else {}
-        shut = [*self.question.avoid, *closed]
-        worlds = draw_worlds(
-            ready.nodes, self.control, coalition, on=on, n=s.draws, seed=self.seed,
-            ends=self.question.ends, shut=shut, forced=self.forced,
-        )  # fmt: skip
+        s, ready = self.settings, self._ready(self._openings(on))
+        worlds = self._worlds(ready, on)
         n_open = int(count(connected(ready.graph, pack(worlds.passable), ready.ends)))
         n_loosely = int(count(connected(ready.graph, pack(worlds.if_contested), ready.ends)))
         p = odds_of(n_open, n_loosely, s.draws)
-        thin = thin_of(ready.nodes, self.control, on, settings=s, forced={*self.forced, *shut})
+        thin = thin_of(
+            ready.nodes, self.control, on, settings=s, forced={*self.forced, *self.question.avoid}
+        )
         p_pass = worlds.passable.mean(axis=0)
         self.pass_on[on], self.thin_on[on] = p_pass, thin
-        way = most_reliable(ready.graph, p_pass, ready.hours, ready.legs)
+        way = most_reliable(ready.every.graph, p_pass, ready.every.hours, ready.legs)
         assert way is not None
         weakest = min(way.nodes, key=lambda i: (p_pass[i], ready.nodes[i]))
         return Point(
@@ -258,17 +268,56 @@ class _Look:
             p_weakest=float(p_pass[weakest]),
         )
 
+    def _worlds(self, ready: Setting, on: date) -> Worlds:
+        s = self.settings
+        coalition = self.alignment.coalition(
+            self.question.traveller, on, ground=s.ground, permissive=s.permissive,
+            beside=s.beside,
+        )  # fmt: skip
+        return draw_worlds(
+            ready.nodes, self.control, coalition, on=on, n=s.draws, seed=self.seed,
+            ends=self.question.ends, shut=self.question.avoid, forced=self.forced,
+        )  # fmt: skip
+
+    def _openings(self, on: date) -> Openings:
+        return openings(
+            self.roads, self.passage, on=on, as_of=self.as_of, given=self.given,
+            legal_only=self.settings.legal_only,
+        )  # fmt: skip
+
+    def _ready(self, known: Openings) -> Setting:
+        """The question made ready; crossings are shut for long, so that few are ever made."""
+        if known.shut_links not in self.made:
+            self.made[known.shut_links] = prepare(self.question, self.roads, self.vocabulary, known)
+        return self.made[known.shut_links]
+
+    def _turned(self, earlier: date, on: date) -> tuple[tuple[str, Opening], ...]:
+        """Crossings shut on one of two days and not on the other, where that moves the odds."""
+        found: dict[tuple[str, ...], Opening] = {}
+        after = self._openings(on)
+        for day, other in ((earlier, on), (on, earlier)):
+            ready, then = self._ready(self._openings(day)), self._openings(other).shut
+            gone = {o.ends for o in ready.shut} - {o.ends for o in then}
+            if gone:
+                passable = self._worlds(ready, day).passable
+                matter = {o.ends for o, _ in reopened(ready, passable)} & gone
+                found |= {o.ends: o for o in after.by_link.values() if o.ends in matter}
+        return tuple(
+            (" / ".join(name_of(self.vocabulary, p) for p in ends), o) for ends, o in found.items()
+        )
+
     def change(self, on: date, before: str, after: str) -> Change:
         """What moved most between the day before and the day of a change."""
         earlier = on - timedelta(days=1)
         self(earlier), self(on)
         moved = self.pass_on[on] - self.pass_on[earlier]
         order = np.argsort(-np.abs(moved))[:3]
-        places = [(self.ready.nodes[i], float(moved[i])) for i in order if abs(moved[i]) > 0.02]
+        nodes = self._ready(self._openings(on)).nodes
+        places = [(nodes[i], float(moved[i])) for i in order if abs(moved[i]) > 0.02]
         informed: list[str] = []
         if "unknown" in (before, after):
             turned = np.flatnonzero(self.thin_on[on] != self.thin_on[earlier])
-            informed = [self.ready.nodes[i] for i in turned]
+            informed = [nodes[i] for i in turned]
         claims: dict[str, Claim] = {}
         for place in (*informed, *(p for p, _ in places)):
             for claim in claims_at(self.control, place, on, most=2):
@@ -280,6 +329,7 @@ class _Look:
             places=tuple(places),
             informed=tuple(informed),
             claims=tuple(claims.values()),
+            crossings=self._turned(earlier, on),
         )
 
 

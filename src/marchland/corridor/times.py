@@ -3,7 +3,8 @@
 In every world in which the road is joined the quickest way by places passable there is found, all
 worlds at once, by label correcting (Bellman 1958; Ford 1956) with the places in the order in which
 they are reached when everything is passable. Days add waits at borders and the hours driven a day,
-each drawn from the triangle of its range.
+each drawn from the triangle of its range; and the mean wait for each crossing whose opening hours
+are known, which counts too when the quickest way is looked for.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,7 @@ _QUANTILES = (0.05, 0.5, 0.95)
 _FEW = 20
 """In fewer worlds than this a spread says nothing."""
 
-_BITS = 8
+_BORDER_BITS, _WAIT_BITS = 8, 24
 _NEVER = np.int64(2**61)
 
 Hours = NDArray[np.float64]
@@ -51,11 +52,11 @@ def travel_time(
     joined = unpack(connected(ready.graph, pack(passable), ready.ends))
     if int(joined.sum()) < _FEW:
         return None
-    hours, borders = fastest(ready, passable[joined])
-    everywhere, _ = fastest(ready, np.ones((1, ready.graph.n), dtype=bool))
+    hours, borders, waits = fastest(ready, passable[joined])
+    everywhere, _, _ = fastest(ready, np.ones((1, ready.graph.n), dtype=bool))
     rng = np.random.default_rng([seed, 65537])
     driving = _triangle(costs["lorry_driving_h_per_day"], len(hours), rng)
-    days = hours / driving
+    days = hours / driving + waits / 24
     for n in range(1, int(borders.max(initial=0)) + 1):
         wait = _triangle(costs["border_wait_h"], len(hours), rng)
         days += np.where(borders >= n, wait / 24, 0.0)
@@ -63,13 +64,16 @@ def travel_time(
         fastest_h=float(everywhere[0]),
         hours=_spread(hours),
         days=_spread(days),
+        wait_h=float(waits.mean()),
         worlds=len(hours),
         figures={k: costs[k] for k in ("lorry_driving_h_per_day", "border_wait_h")},
     )
 
 
-def fastest(ready: Setting, passable: NDArray[np.bool_]) -> tuple[Hours, NDArray[np.int64]]:
-    """Hours, and borders crossed, by the quickest way of each world; inf where there is none.
+def fastest(ready: Setting, passable: NDArray[np.bool_]) -> tuple[Hours, NDArray[np.int64], Hours]:
+    """Hours of driving, borders crossed and hours of waiting for them to open, by the quickest way.
+
+    The quickest is that of least driving and waiting together; inf where a world has none.
 
     Parameters
     ----------
@@ -99,19 +103,24 @@ def fastest(ready: Setting, passable: NDArray[np.bool_]) -> tuple[Hours, NDArray
                 if better.any():
                     np.copyto(least[v], by, where=better)
                     waiting[near] = True
-        total += least[b]
-    hours = np.where(total < _NEVER, (total >> _BITS) / 3600, np.inf)
-    return hours, total & ((1 << _BITS) - 1)
+        total = np.minimum(total + least[b], _NEVER)
+    low = _WAIT_BITS + _BORDER_BITS
+    whole, rest = total >> low, total & ((1 << low) - 1)
+    waits = rest >> _BORDER_BITS
+    hours = np.where(total < _NEVER, (whole - waits) / 3600, np.inf)
+    return hours, rest & ((1 << _BORDER_BITS) - 1), waits / 3600
 
 
 def _by_neighbour(ready: Setting) -> NDArray[np.int64]:
-    """(2 L,) time and borders in one number, beside `Graph.near`; of two links the quicker.
+    """(2 L,) time, wait and borders in one number, beside `Graph.near`; of two links the quicker.
 
-    Seconds stand in the high bits and borders in the low ones, so that the least sum is the
-    quickest way, and of equally quick ones that with the fewest borders.
+    Seconds in all stand in the high bits, those of waiting below and borders in the low ones, so
+    that the least sum is the quickest way, and of equally quick ones that with the fewest borders.
     """
     graph = ready.graph
-    cost = (np.rint(ready.hours * 3600).astype(np.int64) << _BITS) + ready.border
+    wait = np.rint(ready.links.wait * 3600).astype(np.int64)
+    whole = np.rint(ready.links.hours * 3600).astype(np.int64) + wait
+    cost = (whole << _WAIT_BITS + _BORDER_BITS) + (wait << _BORDER_BITS) + ready.links.border
     key = np.concatenate([graph.start * graph.n + graph.end, graph.end * graph.n + graph.start])
     cost = np.concatenate([cost, cost])
     order = np.lexsort((cost, key))

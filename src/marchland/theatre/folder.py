@@ -1,8 +1,8 @@
 """Where theatres are found, and how a new one is made.
 
-A theatre is a folder: theatre.toml, places.csv, areas.csv, actors.csv, roads.csv, facts.csv,
-reports/ and ledger.sqlite. A sample is such a folder inside the package; its ledger is made in
-the user's cache when it is first opened, since the package itself may be read-only.
+A theatre is a folder: theatre.toml, places.csv, areas.csv, actors.csv, roads.csv, crossings.csv,
+facts.csv, reports/ and ledger.sqlite. A sample is such a folder inside the package; its ledger is
+made in the user's cache when it is first opened, since the package itself may be read-only.
 """
 
 import csv
@@ -20,7 +20,8 @@ from marchland import __version__
 from marchland.errors import BadInput, UnknownName
 from marchland.vocabulary import Place, Vocabulary
 
-TABLES = ("places.csv", "areas.csv", "actors.csv", "roads.csv", "facts.csv")
+CROSSINGS = "crossings.csv"
+TABLES = ("places.csv", "areas.csv", "actors.csv", "roads.csv", CROSSINGS, "facts.csv")
 LEDGER = "ledger.sqlite"
 SETTINGS = "theatre.toml"
 _PLACE_COLUMNS = (

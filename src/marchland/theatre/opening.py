@@ -88,7 +88,12 @@ def _open_folder(
     settings = read_settings(folder / folders.SETTINGS)
     vocabulary = Vocabulary.load(folder)
     table = folder / "roads.csv"
-    roads = RoadNetwork.load(table, vocabulary) if table.is_file() else RoadNetwork.empty()
+    crossings = folder / folders.CROSSINGS
+    roads = (
+        RoadNetwork.load(table, vocabulary, crossings=crossings if crossings.is_file() else None)
+        if table.is_file()
+        else RoadNetwork.empty()
+    )
     return Theatre(
         folder=folder,
         settings=settings,

@@ -6,7 +6,7 @@ the same table under their own mode.
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Self
 
 from marchland.errors import BadInput
+from marchland.roads.crossings import CrossingFact, load_facts
 from marchland.vocabulary import Vocabulary
 
+_INFORMAL = ("no formal crossing", "informal", "smuggling")
 MODES = frozenset({"road", "air", "sea"})
 _COLUMNS = ("id", "from", "to", "mode", "km", "hours")
 
@@ -51,12 +53,30 @@ class Link:
     def paved(self) -> bool:
         return self.road_class != "track"
 
+    @property
+    def informal(self) -> bool:
+        """Whether it crosses a border where there is no recognised crossing."""
+        return self.border and any(word in self.note.casefold() for word in _INFORMAL)
+
 
 class RoadNetwork:
-    """Links between places."""
+    """Links between places, and dated facts of the crossings among them.
 
-    def __init__(self, links: Sequence[Link]) -> None:
-        self.links = tuple(links)
+    Raises
+    ------
+    BadInput
+        If a fact is about a place that no road leads to or across.
+    """
+
+    def __init__(self, links: Sequence[Link], facts: Sequence[CrossingFact] = ()) -> None:
+        self.links, self.facts = tuple(links), tuple(facts)
+        self._of_mode: dict[str, RoadNetwork] = {}
+        for fact in self.facts:
+            if fact.crossing not in self._at:
+                raise BadInput(
+                    f"{fact.crossing} is on no road, so that nothing could be closed there; add "
+                    "its links to roads.csv"
+                )
 
     @classmethod
     def empty(cls) -> Self:
@@ -64,13 +84,25 @@ class RoadNetwork:
         return cls(())
 
     @classmethod
-    def load(cls, file: Path | Traversable, vocabulary: Vocabulary) -> Self:
+    def load(
+        cls,
+        file: Path | Traversable,
+        vocabulary: Vocabulary,
+        *,
+        crossings: Path | Traversable | None = None,
+    ) -> Self:
         """Read roads.csv.
+
+        Parameters
+        ----------
+        crossings
+            crossings.csv, where there is one.
 
         Raises
         ------
         BadInput
-            If a row names an unknown place or mode, or has no usable length; with file and row.
+            If a row names an unknown place or mode, or has no usable length; if a fact of a
+            crossing can't be so; with file and row.
         """
         try:
             text = file.read_text(encoding="utf-8-sig")
@@ -90,7 +122,11 @@ class RoadNetwork:
                 raise BadInput(f"id {link.id!r} is given twice", path=str(file), row=number)
             seen.add(link.id)
             links.append(link)
-        return cls(links)
+        facts = load_facts(crossings, vocabulary) if crossings is not None else ()
+        try:
+            return cls(links, facts)
+        except BadInput as error:
+            raise BadInput(error.message, path=str(crossings)) from error
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -98,8 +134,37 @@ class RoadNetwork:
         return tuple(dict.fromkeys(p for link in self.links for p in (link.start, link.end)))
 
     def of_mode(self, mode: str) -> "RoadNetwork":
-        """The links of one mode."""
-        return RoadNetwork([link for link in self.links if link.mode == mode])
+        """The links of one mode, and with those of roads the facts of crossings."""
+        if mode not in self._of_mode:
+            kept = [link for link in self.links if link.mode == mode]
+            self._of_mode[mode] = RoadNetwork(kept, self.facts if mode == "road" else ())
+        return self._of_mode[mode]
+
+    def without(self, ids: Collection[str]) -> "RoadNetwork":
+        """The same without some links."""
+        return RoadNetwork([link for link in self.links if link.id not in ids]) if ids else self
+
+    @cached_property
+    def _at(self) -> Mapping[str, tuple[Link, ...]]:
+        found: dict[str, list[Link]] = {}
+        for link in self.links:
+            if link.mode == "road":
+                for place in (link.start, link.end):
+                    found.setdefault(place, []).append(link)
+        return {place: tuple(links) for place, links in found.items()}
+
+    def touching(self, place: str) -> tuple[Link, ...]:
+        """The road links at a place."""
+        return self._at.get(place, ())
+
+    def across(self, place: str) -> tuple[Link, ...]:
+        """The links by which one crosses the border at a post.
+
+        Tracks that cross it elsewhere are none of them, unless there is no other link. Empty where
+        both sides of the crossing are one place.
+        """
+        over = [link for link in self._at.get(place, ()) if link.border]
+        return tuple([link for link in over if not link.informal] or over)
 
     @cached_property
     def by_ends(self) -> Mapping[frozenset[str], Link]:
