@@ -1,5 +1,6 @@
 """Roads of an OpenStreetMap extract: settlements and crossings, with length and time between."""
 
+from datetime import date
 from pathlib import Path
 
 import networkx as nx
@@ -93,6 +94,33 @@ def test_border_posts_are_crossings_with_two_sides(tmp_path: Path) -> None:
     assert (east.name, east.country, east.other_side) == ("Border post 3", "XB", west.id)
     assert [x.border for x in found.links if {x.start, x.end} == {west.id, east.id}] == [True]
     assert sum(x.border for x in found.links) == 1
+
+
+def test_opening_hours_of_a_post_are_dated_facts_of_its_own_side(tmp_path: Path) -> None:
+    nodes: dict[int, tuple[float, float]] = {i: (i / 10, 0) for i in range(1, 8)}
+    ways: list[Way] = [(list(nodes), {"highway": "primary"})]
+    post = {"barrier": "border_control"}
+    hours = {2: "08:00-16:00", 3: "off", 4: "8 to 4", 5: "24/7", 6: ""}
+    tags = {i: {**post, **({"opening_hours": h} if h else {})} for i, h in hours.items()}
+    path = write(tmp_path / "a.osm", nodes, ways, tags)
+    text = path.read_text("utf-8")
+    for i in (2, 3, 4):
+        dated = f'<node id="{i}" timestamp="2020-03-0{i}T10:00:00Z" '
+        text = text.replace(f'<node id="{i}" ', dated)
+    path.write_text(text, "utf-8")
+    found = read_osm(path, [town("a", 0.1, 0), town("b", 0.7, 0)])
+    shut, opened = sorted(found.facts, key=lambda f: f.state)
+    assert (opened.crossing, opened.hours, opened.start) == (
+        "osm-node-2", "08:00-16:00", date(2020, 3, 2),
+    )  # fmt: skip
+    assert (shut.crossing, shut.state, shut.published) == ("osm-node-3", "closed", date(2020, 3, 3))
+    assert not opened.both_sides
+    assert "OpenStreetMap" in opened.source
+    bad, undated = sorted(found.left_out)
+    assert "osm-node-4" in bad
+    assert "no opening hours" in bad
+    assert "osm-node-5" in undated
+    assert "without a day" in undated
 
 
 @settings(

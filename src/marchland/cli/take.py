@@ -86,8 +86,7 @@ def new(
         make_like(folder, sample_folder(name) if like.startswith("sample:") else Path(like))
     else:
         make_for_countries(folder, (countries or "").split(","), min_population=min_population)
-    if osm is not None:
-        roads_from_osm(folder, osm)
+    left_out = roads_from_osm(folder, osm).left_out if osm is not None else ()
     with open_theatre(folder) as opened:
         intake = opened.take_in()
         places, links = len(opened.vocabulary.own_places), len(opened.roads.links)
@@ -100,6 +99,8 @@ def new(
             f"Made {folder}: {count(places, 'place')}, {count(links, 'link')} between them, "
             f"{count(intake.added, 'claim')} from its facts."
         )
+        for told in left_out:
+            say(f"Left out: {told}")
         if not links:
             say("Corridors need roads: list them in its roads.csv, and forces in its actors.csv.")
         where = shlex.quote(str(folder))

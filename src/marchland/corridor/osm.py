@@ -5,12 +5,14 @@ what lies between two of these becomes one link. Travel time is that of a lorry 
 surface. Then junctions go too: a link joins two settlements where the quickest way that passes no
 third one takes no more than a quarter longer than the quickest by others. So the corridor's places
 are those that somebody can be said to hold, travel times between them are the whole network's, and
-ways round a town stay.
+ways round a town stay. Opening hours of border posts become dated facts: they count from the day of
+the post's last edit.
 """
 
 import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 from marchland.errors import BadInput, MissingExtra
-from marchland.roads import Link
+from marchland.roads import CrossingFact, Link, mean_wait_h
 from marchland.vocabulary import Place
 
 SPEED_KM_H = {
@@ -47,6 +49,8 @@ _CLASSES = tuple(SPEED_KM_H)
 _GEOD = pyproj.Geod(ellps="WGS84")
 _EARTH_KM = 6371.0
 _SAME_POST_KM = 30.0
+_NO_YEAR = 1970
+"""What an edit is dated by where the extract has no dates."""
 _FURTHEST_H = 10.0
 """Between two neighbouring settlements no way is looked for that takes longer."""
 _DETOUR = 1.25
@@ -65,6 +69,10 @@ class OsmRoads:
         Border posts on the roads, each a place with its other side where that is in the extract.
     links
         Between settlements and crossings, by place id.
+    facts
+        Opening hours of border posts, for ordinary traffic on their own side.
+    left_out
+        Opening hours that were not taken, each with the post and the reason.
     unreached
         Ids of settlements that no road of the extract comes near to.
     ways, junctions
@@ -73,9 +81,27 @@ class OsmRoads:
 
     crossings: tuple[Place, ...]
     links: tuple[Link, ...]
+    facts: tuple[CrossingFact, ...] = ()
+    left_out: tuple[str, ...] = ()
     unreached: tuple[str, ...]
     ways: int
     junctions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Post:
+    """A border post, with its opening hours as they stand and the day that they were edited."""
+
+    number: int
+    name: str
+    lon: float
+    lat: float
+    hours: str
+    edited: date | None
+
+    @property
+    def id(self) -> str:
+        return f"osm-node-{self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,14 +173,14 @@ def read_osm(
     used = np.unique(np.concatenate([tail, head]))
     places = [p for p in settlements if p.point is not None and not p.is_area]
     at_place = _nearest(points, used, np.array([(p.lon, p.lat) for p in places]), SETTLEMENT_KM)
-    at_post = _nearest(points, used, np.array([(x, y) for _, _, x, y in posts]), POST_KM)
+    at_post = _nearest(points, used, np.array([(p.lon, p.lat) for p in posts]), POST_KM)
     site_of: dict[int, Place] = {}
-    for (number, name, lon, lat), node in zip(posts, at_post, strict=True):
+    for post, node in zip(posts, at_post, strict=True):
         if node >= 0 and node not in site_of:
-            near = min(places, key=lambda p: _apart(p, lon, lat), default=None)
+            near = _closest(places, post.lon, post.lat)
             site_of[int(node)] = Place(
-                id=f"osm-node-{number}", name=name or f"Border post {number}", kind="crossing",
-                country=near.country if near else None, lat=lat, lon=lon,
+                id=post.id, name=post.name or f"Border post {post.number}", kind="crossing",
+                country=near.country if near else None, lat=post.lat, lon=post.lon,
                 note="OpenStreetMap",
             )  # fmt: skip
     # The most populous settlement first: a smaller one on the same node has no node of its own.
@@ -168,10 +194,14 @@ def read_osm(
     sites = {k: site_of[int(node)] for k, node in enumerate(keys) if int(node) in site_of}
     links = _between_sites(edges, len(keys), sites)
     kept = {p.id for p in sites.values()}
+    on_roads = {end for x in links for end in (x.start, x.end)}
+    facts, left_out = _opening_hours([p for p in posts if p.id in kept & on_roads])
     return OsmRoads(
         crossings=_paired([p for p in sites.values() if p.kind == "crossing" and
                            p.id.startswith("osm-node-")], links),
         links=links,
+        facts=facts,
+        left_out=left_out,
         unreached=tuple(p.id for p in places if p.id not in kept),
         ways=len(ways.first) - 1,
         junctions=len(keys),
@@ -213,14 +243,50 @@ def _read_borders(osmium: Any, path: Path) -> list[Ints]:
     return [refs for refs in found if len(refs) > 1]
 
 
-def _read_posts(osmium: Any, path: Path) -> list[tuple[int, str, float, float]]:
-    """Id, name, longitude and latitude of border posts."""
+def _read_posts(osmium: Any, path: Path) -> list[_Post]:
+    """Border posts; where an edit is not dated, the extract's own day stands for it."""
     reader = osmium.FileProcessor(str(path), osmium.osm.NODE)
+    whole = _day(reader.header.get("osmosis_replication_timestamp", ""))
     reader = reader.with_filter(osmium.filter.TagFilter(("barrier", "border_control")))
     return [
-        (n.id, n.tags.get("name:en") or n.tags.get("name", ""), n.location.lon, n.location.lat)
+        _Post(
+            number=n.id, name=n.tags.get("name:en") or n.tags.get("name", ""),
+            lon=n.location.lon, lat=n.location.lat, hours=n.tags.get("opening_hours", "").strip(),
+            edited=n.timestamp.date() if n.timestamp.year > _NO_YEAR else whole,
+        )
         for n in reader
-    ]
+    ]  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _opening_hours(posts: Sequence[_Post]) -> tuple[tuple[CrossingFact, ...], tuple[str, ...]]:
+    """Facts of the posts that say their hours; and what can't be one, with the reason."""
+    facts, left_out = [], []
+    for post in posts:
+        if not post.hours:
+            continue
+        if post.edited is None:
+            left_out.append(f"{post.id}: hours {post.hours!r} without a day of their edit")
+            continue
+        try:
+            opens = mean_wait_h(post.hours, post.edited) is not None
+            facts.append(
+                CrossingFact(
+                    crossing=post.id, state="open" if opens else "closed",
+                    traffic=("goods", "people"), both_sides=False, start=post.edited,
+                    hours=post.hours if opens else "", source=f"OpenStreetMap, {post.id[4:]}",
+                    published=post.edited, note="" if opens else f"hours {post.hours}",
+                )
+            )  # fmt: skip
+        except BadInput as error:
+            left_out.append(f"{post.id}: {error.message}")
+    return tuple(facts), tuple(left_out)
 
 
 def _read_points(osmium: Any, path: Path, wanted: Ints) -> tuple[Ints, Floats]:
@@ -260,6 +326,10 @@ def _nearest(points: Floats, used: Ints, asked: Floats, within_km: float) -> Int
         return np.zeros(0, dtype=np.int64)
     far, at = cKDTree(_xyz(points[used])).query(_xyz(asked), distance_upper_bound=within_km)
     return np.where(np.isfinite(far), used[np.minimum(at, len(used) - 1)], -1)
+
+
+def _closest(places: Sequence[Place], lon: float, lat: float) -> Place | None:
+    return min(places, key=lambda p: _apart(p, lon, lat), default=None)
 
 
 def _apart(place: Place, lon: float, lat: float) -> float:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from marchland.corridor.osm import OsmRoads, read_osm
 from marchland.errors import BadInput
-from marchland.theatre.folder import SETTINGS, require_folder
+from marchland.roads.crossings import write_facts
+from marchland.theatre.folder import CROSSINGS, SETTINGS, require_folder
 from marchland.vocabulary import Vocabulary
 
 _LINK_COLUMNS = ["id", "from", "to", "mode", "name", "road_class", "km", "hours", "border", "note"]
@@ -14,8 +15,9 @@ _LINK_COLUMNS = ["id", "from", "to", "mode", "name", "road_class", "km", "hours"
 def roads_from_osm(folder: Path, extract: Path) -> OsmRoads:
     """Write the roads of an extract between a theatre's own places into its folder.
 
-    roads.csv is written over; border posts on the roads are added to places.csv. The data are
-    under the Open Database License: say so wherever they are shown.
+    roads.csv is written over; border posts on the roads are added to places.csv, and their opening
+    hours, where the map has them, are written to crossings.csv if there is none. The data are under
+    the Open Database License: say so wherever they are shown.
 
     Raises
     ------
@@ -43,6 +45,8 @@ def roads_from_osm(folder: Path, extract: Path) -> OsmRoads:
                      "road_class": x.road_class, "km": x.km, "hours": x.hours,
                      "border": "yes" if x.border else "no", "note": x.note}
                 )  # fmt: skip
+        if found.facts and not (folder / CROSSINGS).exists():
+            write_facts(folder / CROSSINGS, found.facts)
     except OSError as error:
         raise BadInput(f"can't be written: {error.strerror}", path=folder / SETTINGS) from error
     return found
