@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marchland.control.chain import Array, Steps, drift, resting, smooth
+from marchland.control.engine import compiled
 from marchland.control.evidence import Mark, Piece, Says
 from marchland.control.settings import CONTESTED, NONE, ControlSettings
 from marchland.control.sources import Trust
@@ -406,7 +407,7 @@ def _free(
 ) -> Array:
     """(F,) how far each chain follows its neighbours, by the best of its own claims so far."""
     key, at, chain = laid
-    rows = np.searchsorted(evidence.place, np.arange(evidence.mark_start.size))
+    rows = np.searchsorted(evidence.place, _rows(evidence))
     owner, piece = _ranges(rows, places)
     if keep is not None:
         used = keep(owner, piece)
@@ -465,7 +466,7 @@ def run(
     *,
     keep: Keep | None = None,
 ) -> tuple[Days, Array, Index]:
-    """Odds of some chains on their own axes, a block at a time.
+    """Odds of some chains on their own axes.
 
     Parameters
     ----------
@@ -476,6 +477,77 @@ def run(
     -------
         Ordinals (F,) of the days of one chain after the other, odds (F, K), and where each begins.
     """
+    fast = compiled(len(places) * len(calendar.knots) * len(leave))
+    if fast is not None:
+        chains = fast.Chains(
+            evidence, calendar, places, leave, settings, _used(evidence, places, keep)
+        )
+        found: tuple[Days, Array, Index] = chains.all(
+            rates(np.arange(len(places))).transpose(1, 0, 2)
+        )
+        return found
+    return _in_blocks(evidence, calendar, places, rates, leave, settings, keep)
+
+
+def run_on_knots(
+    evidence: Evidence,
+    calendar: Calendar,
+    places: Index,
+    rates: Array,
+    leave: Array,
+    settings: ControlSettings,
+    *,
+    weeks: tuple[int, int],
+    keep: Keep | None = None,
+) -> Array:
+    """Odds (W, I, K) of some chains on the weekly knots alone.
+
+    Parameters
+    ----------
+    rates
+        (W, I, K) base rates, or (1, I, K) where they stay.
+    weeks
+        The first and the last knot.
+    """
+    low, high = weeks
+    fast = compiled(len(places) * len(calendar.knots) * len(leave))
+    if fast is not None:
+        chains = fast.Chains(
+            evidence, calendar, places, leave, settings, _used(evidence, places, keep)
+        )
+        odds: Array = chains.on_knots(rates.transpose(1, 0, 2), low, high)
+        return odds.transpose(1, 0, 2)
+    shape = (len(calendar.knots), *rates.shape[1:])
+    days, odds, start = _in_blocks(
+        evidence, calendar, places, lambda b: np.broadcast_to(rates, shape)[:, b], leave, settings,
+        keep,
+    )  # fmt: skip
+    chain = np.repeat(np.arange(len(places)), np.diff(start))
+    wanted = np.arange(len(places)) * APART + calendar.knots[low : high + 1, None]
+    return np.asarray(odds[np.searchsorted(chain * APART + days, wanted)])
+
+
+def _used(evidence: Evidence, places: Index, keep: Keep | None) -> Flags | None:
+    """Which pieces of its place each chain uses, one chain after the other."""
+    if keep is None:
+        return None
+    return keep(*_ranges(np.searchsorted(evidence.place, _rows(evidence)), places))
+
+
+def _rows(evidence: Evidence) -> Index:
+    return np.arange(evidence.mark_start.size)
+
+
+def _in_blocks(
+    evidence: Evidence,
+    calendar: Calendar,
+    places: Index,
+    rates: Callable[[Index], Array],
+    leave: Array,
+    settings: ControlSettings,
+    keep: Keep | None,
+) -> tuple[Days, Array, Index]:
+    """`run` in numpy, a block of chains at a time."""
     count = np.diff(evidence.mark_start) + 2 * np.diff(evidence.shift_start)
     length = len(calendar.knots) + count[places]
     order = np.argsort(length, kind="stable")

@@ -12,7 +12,6 @@ from typing import Any
 
 _WORTH = 1_000_000
 """Numbers in the arrays of one run from which compiled code is worth its import."""
-_COMPILED = "marchland.control.compiled"
 
 
 @cache
@@ -21,14 +20,16 @@ def has_compiled() -> bool:
     return find_spec("numba") is not None
 
 
-def compiled(work: int) -> Any | None:
+def compiled(work: int, *, module: str = "compiled") -> Any | None:
     """The module with the compiled twins; None where numpy does better or is all there is.
 
     Parameters
     ----------
     work
         Days of all chains, or claims, times states.
+    module
+        ``compiled`` for chains, ``compiled_field`` for the field of neighbours.
     """
-    if not has_compiled() or (work < _WORTH and _COMPILED not in sys.modules):
+    if not has_compiled() or (work < _WORTH and "numba" not in sys.modules):
         return None
-    return import_module(_COMPILED)
+    return import_module(f"marchland.control.{module}")

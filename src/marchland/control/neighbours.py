@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from marchland.control.chain import Array
+from marchland.control.engine import compiled
 from marchland.control.settings import CONTESTED, NONE, ControlSettings
 from marchland.vocabulary import Place, Vocabulary
 
@@ -24,6 +25,8 @@ _VARIANCE = 0.19
 """Of an indicator, one of four: what a place's holder varies by where nothing is known."""
 _FAINT = 0.01
 _BLOCK = 2_000_000
+_HARDER = 20
+"""Numbers of a chain that take numpy as long as one of a matrix to be solved."""
 
 
 def matern32(distance_km: Array, range_km: float) -> Array:
@@ -144,13 +147,15 @@ class Ground:
     def __init__(self, near: Near, rows: NDArray[np.intp], settings: ControlSettings) -> None:
         index = near.index[rows]
         there = index >= 0
+        self.count = there.sum(axis=1)
         self.index = np.maximum(index, 0)
         at, own = near.xyz[self.index], near.xyz[rows]
         gap = np.sqrt(np.maximum(((at[:, :, None] - at[:, None]) ** 2).sum(axis=-1), 0.0))
         reach = np.sqrt(np.maximum(((at - own[:, None]) ** 2).sum(axis=-1), 0.0))
         country = near.country[self.index]
         same = np.where(country[:, :, None] == country[:, None], 1.0, settings.across_border)
-        self.between = _VARIANCE * same * matern32(gap, settings.range_km)
+        both = there[:, :, None] & there[:, None]
+        self.between = np.where(both, _VARIANCE * same * matern32(gap, settings.range_km), 0.0)
         self.abroad = country != near.country[rows][:, None]
         toward = matern32(np.nan_to_num(reach, nan=1e9), settings.range_km) * there
         self.toward = _VARIANCE * np.where(self.abroad, settings.across_border, 1.0) * toward
@@ -179,6 +184,14 @@ def field(
 ) -> tuple[Array, Array]:
     """Mean (W, R, K) and variance (W, R) of the field at some places."""
     weeks, k = len(told.share), told.show.shape[-1]
+    work = near.index.shape[1] ** 2 * len(rows) * weeks // _HARDER
+    fast = compiled(work, module="compiled_field")
+    if fast is not None:
+        ground = Ground(near, rows, settings)
+        found: tuple[Array, Array] = fast.field(
+            ground, told, faint=_FAINT, nugget=_NUGGET, varies=_VARIANCE
+        )
+        return found
     mean, variance = np.zeros((weeks, len(rows), k)), np.ones((weeks, len(rows)))
     size = max(1, _BLOCK // max(1, near.index.shape[1] ** 2))
     for a in range(0, len(rows), size):

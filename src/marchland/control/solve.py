@@ -19,6 +19,7 @@ from marchland.control.assemble import (
     leaving,
     rivals_of,
     run,
+    run_on_knots,
     weigh,
 )
 from marchland.control.chain import Array, resting
@@ -56,6 +57,8 @@ _HIGHEST = {"field_pull": 1.0, "hold_odds": 0.9}
 """Of a setting that is fitted."""
 _ENOUGH = 0.2
 """Nats by which a step must help."""
+_PLACES = 4_000
+"""Places whose chains or field are worked out at once, which bounds the memory used."""
 _EARLIER, _HORIZONS = 6, (0, 2, 4, 8, 13, 26)
 """Days looked back to, and weeks looked ahead from there."""
 _FEW, _SOME, _AT_ONCE = 60, 300, 500_000
@@ -109,31 +112,23 @@ class Solver:
         """
         calendar = calendar or self.calendar
         leave = leaving(self.outcomes, replace(settings, pace=settings.first_pace))
-        count = len(calendar.knots)
-        days, odds, start = run(
-            self.evidence,
-            calendar,
-            self.spoken,
-            lambda b: np.broadcast_to(
-                self.prior[self.spoken[b]], (count, len(b), len(self.outcomes))
-            ),
-            leave,
-            settings,
-            keep=_only(known),
-        )
         weekly = 1.0 - np.exp(-leave * calendar.quiet[0] * WEEK)
         rest = resting(self.prior, weekly)
+        low, high = calendar.inner
         n, k = self.prior.shape
-        chain = np.repeat(np.arange(len(self.spoken)), np.diff(start))
-        knots = calendar.knots[calendar.weeks]
-        wanted = np.arange(len(self.spoken)) * APART + knots[:, None]
-        own = odds[np.searchsorted(chain * APART + days, wanted)]
-        share, show = np.full((len(knots), n), 0.0), np.zeros((len(knots), n, k))
-        share[:, self.spoken], show[:, self.spoken] = shown(own, rest[self.spoken])
-        home = np.zeros((len(knots), n))
-        column = self.home[self.spoken]
-        at_home = np.take_along_axis(own, np.maximum(column, 0)[None, :, None], axis=2)[..., 0]
-        home[:, self.spoken] = np.where(column >= 0, at_home, 0.0)
+        # A place's weeks lie together in memory, as those who look at a place look at all of them.
+        share, home = np.zeros((n, high - low + 1)).T, np.zeros((n, high - low + 1)).T
+        show = np.zeros((n, high - low + 1, k)).transpose(1, 0, 2)
+        for a in range(0, len(self.spoken), _PLACES):
+            spoken = self.spoken[a : a + _PLACES]
+            own = run_on_knots(
+                self.evidence, calendar, spoken, self.prior[None, spoken], leave, settings,
+                weeks=calendar.inner, keep=_only(known),
+            )  # fmt: skip
+            share[:, spoken], show[:, spoken] = shown(own, rest[spoken])
+            column = self.home[spoken]
+            at_home = np.take_along_axis(own, np.maximum(column, 0)[None, :, None], axis=2)[..., 0]
+            home[:, spoken] = np.where(column >= 0, at_home, 0.0)
         return Told(share=share, show=show, home=home)
 
     def rates(
@@ -145,13 +140,15 @@ class Solver:
     ) -> Array:
         """Base rates (W, R, K) of some places for every knot."""
         calendar = calendar or self.calendar
-        mean, variance = field(self.near, rows, told, settings)
-        inner = base_rates(mean, variance, self.prior[rows], settings)
         low, high = calendar.inner
-        after = len(calendar.knots) - 1 - high
-        return np.concatenate(
-            [np.repeat(inner[:1], low, axis=0), inner, np.repeat(inner[-1:], after, axis=0)]
-        )
+        weeks, k = len(calendar.knots), len(self.outcomes)
+        found = np.empty((len(rows), weeks, k)).transpose(1, 0, 2)
+        for a in range(0, len(rows), _PLACES):
+            b = slice(a, a + _PLACES)
+            mean, variance = field(self.near, rows[b], told, settings)
+            found[low : high + 1, b] = base_rates(mean, variance, self.prior[rows[b]], settings)
+        found[:low], found[high + 1 :] = found[low], found[high]
+        return found
 
     def solve(self, n: int) -> tuple[Days, Array, Index, Array]:
         """Days, odds and beginnings of the chains of the first `n` places, and their base rates."""
@@ -169,9 +166,10 @@ class Solver:
         until = int(published_days(self.evidence).max(initial=NEVER))
         last = last_told(self.evidence, n)[chain]
         worn = unseen(days, last, until, self.settings)
-        late = np.flatnonzero(worn > 0)
-        base = rates[self.calendar.week_of(days[late]), chain[late]]
-        odds[late] = wear(odds[late], base, worn[late], self.outcomes, self.settings)
+        every = np.flatnonzero(worn > 0)
+        for late in np.array_split(every, 1 + len(every) // _AT_ONCE):
+            base = rates[self.calendar.week_of(days[late]), chain[late]]
+            odds[late] = wear(odds[late], base, worn[late], self.outcomes, self.settings)
         return days, odds, start, rates
 
     # ------------------------------------------------------------ learning
