@@ -9,6 +9,7 @@ import pytest
 from marchland.brief import Brief, Citation, Statement
 from marchland.claims import Claim, PlaceRef, Ref, Report, Source
 from marchland.errors import BadInput
+from marchland.roads import CrossingFact, RoadNetwork
 from marchland.theatre import Theatre
 
 NOW, BEFORE, AS_OF = "2021-06-01", "2021-02-01", "2022-02-01"
@@ -128,6 +129,23 @@ def test_a_table_claim_cannot_be_cited() -> None:
                   place=PlaceRef(id="gate", name="Gate"))  # fmt: skip
     with pytest.raises(ValueError, match="rests on no text"):
         Citation(number=1, claim=claim)
+
+
+def test_what_is_known_of_crossings_is_told_with_its_source(vale: Theatre) -> None:
+    fact = CrossingFact(
+        crossing="lorrim-crossing", state="closed", traffic=("all",), start=date(2021, 5, 1),
+        source="Customs notice 7", published=date(2021, 4, 20),
+    )  # fmt: skip
+    theatre = Theatre(
+        folder=None, settings=vale.settings, vocabulary=vale.vocabulary, ledger=vale.ledger,
+        roads=RoadNetwork(vale.roads.links, [fact]),
+    )  # fmt: skip
+    road = theatre.corridor(on=NOW, as_of=AS_OF)
+    assert (road.status, road.p["open"]) == ("broken", 0.0)
+    brief = theatre.brief(road, title="The gate is shut")
+    told = "closed to all traffic from 2021-05-01 (Customs notice 7, published 2021-04-20)"
+    assert told in brief.sections[0].statements[0].text
+    assert any(told in gap for gap in brief.gaps)
 
 
 def test_a_brief_of_nothing_is_refused(vale: Theatre) -> None:

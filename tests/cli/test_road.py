@@ -57,6 +57,26 @@ class TestCorridor:
         assert done.lines[0].endswith("BROKEN")
         assert "assuming Dravish = Orvand" in done.out
 
+    def test_a_crossing_that_a_fact_closes_is_shut_cited_and_opened_by_assumption(
+        self, run, mine: Path
+    ) -> None:
+        (mine / "crossings.csv").write_text(
+            "crossing,state,traffic,from,until,hours,source,published\n"
+            "Lorrim crossing,closed,all,2021-03-01,2021-08-01,,Customs notice 7,2021-02-20\n",
+            "utf-8",
+        )
+        known = ("--as-of", "2022-01-28")
+        told = run("-t", mine, "corridor", *ROAD, "--on", OPEN, *known).out
+        assert "closed to all traffic from 2021-03-01 until 2021-08-01" in told
+        assert "Customs notice 7, published 2021-02-20" in told
+        record = run("-t", mine, "corridor", *ROAD, "--on", OPEN, *known, "--json").json()
+        assert record["crossings"][0]["opening"]["shut"]
+        lifted = run("-t", mine, "corridor", *ROAD, "--on", OPEN, *known, "--json",
+                     "--given", "Lorrim crossing=open").json()  # fmt: skip
+        assert lifted["closures"] == []
+        early = ("--on", OPEN, "--as-of", "2021-02-01", "--json")
+        assert run("-t", mine, "corridor", *ROAD, *early).json()["closures"] == []
+
     def test_waypoints_are_passed_in_order(self, ask) -> None:
         words = ("corridor", *ROAD, "--via", "Skarvale", "--on", OPEN, "--json")
         places = [s["place"] for s in ask(*words).json()["route"]]

@@ -309,6 +309,11 @@ class TestCheck:
                 "roads.csv, row 2",
             ),
             ("places.csv", "id,name\n,Nameless\n", "places.csv, row 2"),
+            (
+                "crossings.csv",
+                "crossing,state,traffic,source,published\nnowhere,open,all,Post,2021-01-01\n",
+                "crossings.csv, row 2",
+            ),
             ("places.csv", "id,name\n\udcff,x\n", "UTF-8"),
         ],
     )

@@ -191,6 +191,16 @@ def _road(
             continue
         claims = [c for stop in stops for c in by_place.get(stop.place, ())[:2]]
         yield writer.say(_stretch(corridor, holder, stops, vocabulary), claims, most=6)
+    for crossing in corridor.crossings:
+        opening = crossing.opening
+        if opening.facts or opening.claim is not None:
+            names = " / ".join(_name(vocabulary, place) for place in opening.ends)
+            claims = [opening.claim] if opening.claim is not None else []
+            text = f"{names} on {_long(corridor.on)}: {opening.told}"
+            if claims:
+                yield writer.say(f"{text}.", claims)
+            else:
+                writer.gaps.append(f"{text} (a fact of the theatre, that no report carries)")
     for point in corridor.chokepoints[:3]:
         if point.p_pass >= _SURE:
             continue

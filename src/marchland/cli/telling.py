@@ -120,6 +120,10 @@ def show_corridor(answer: CorridorEstimate, vocabulary: Vocabulary, *, full: boo
         )
         say(f"  weakest points: {told}")
     for change in answer.changes[:_POINTS] if full and answer.status != "unknown" else ():
+        if change.kind == "reopens":
+            both = " / ".join(name_of(p, vocabulary) for p in change.places)
+            say(f"  were the crossing opened: {both} (open then {percent(change.p_open)})")
+            continue
         lost = "it breaks if lost at once" if change.kind == "breaks" else "it opens if gained"
         say(
             f"  {lost}: {', '.join(name_of(p, vocabulary) for p in change.places)} "
