@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from marchland.control.chain import Array, Steps, drift, resting, smooth
 from marchland.control.engine import compiled
-from marchland.control.evidence import Mark, Piece, Says
+from marchland.control.evidence import Mark, Piece, Says, Shift
 from marchland.control.settings import CONTESTED, NONE, ControlSettings
 from marchland.control.sources import Trust
 
@@ -120,6 +120,9 @@ class Evidence:
         (C,) first day it speaks of, and how far it then keeps its place from following others.
     mark_piece, mark_day, mark_loglik
         (M,) the piece of each mark and its day; its log likelihood (M, K).
+    mark_kind, kinds
+        (M,) which of the kinds of mark each is: those of one kind say the same, in the same words
+        of the same teller, and have one likelihood. A piece and a mark of each kind.
     shift_piece, first, last, odds
         (N,) the piece of each shift, its days, and the chance that it is of something.
     toward
@@ -140,6 +143,8 @@ class Evidence:
     mark_piece: Index
     mark_day: Days
     mark_loglik: Array
+    mark_kind: Index
+    kinds: tuple[tuple[Piece, Mark], ...]
     shift_piece: Index
     first: Days
     last: Days
@@ -171,17 +176,21 @@ def gather(
     column = {k: i for i, k in enumerate(outcomes)}
     marks = [(i, m) for i, p in enumerate(pieces) for m in p.marks]
     shifts = [(i, s) for i, p in enumerate(pieces) for s in p.shifts]
-    toward = np.zeros((len(shifts), len(outcomes)))
-    for n, (i, shift) in enumerate(shifts):
-        if shift.toward is not None:
-            toward[n, column[shift.toward]] = 1.0
-            continue
-        toward[n] = prior[place[i]]
-        if shift.away is not None:
-            toward[n, column[shift.away]] = 0.0
-        toward[n] /= toward[n].sum()
-    mark_piece = np.array([i for i, _ in marks], dtype=np.intp)
     shift_piece = np.array([i for i, _ in shifts], dtype=np.intp)
+    kinds: dict[tuple[object, ...], int] = {}
+    examples: list[tuple[Piece, Mark]] = []
+    mark_kind = np.empty(len(marks), dtype=np.intp)
+    for n, (i, m) in enumerate(marks):
+        piece = pieces[i]
+        same = (
+            *(piece.teller, piece.claim.report.source.id, piece.interest),
+            *(m.says, m.target, m.weight, m.parties, m.share),
+        )
+        if same not in kinds:
+            kinds[same] = len(examples)
+            examples.append((piece, m))
+        mark_kind[n] = kinds[same]
+    mark_piece = np.array([i for i, _ in marks], dtype=np.intp)
     rows = np.arange(len(row) + 1)
     found = Evidence(
         pieces=tuple(pieces),
@@ -193,16 +202,31 @@ def gather(
         mark_piece=mark_piece,
         mark_day=np.array([m.day for _, m in marks], dtype=np.int64),
         mark_loglik=np.zeros((len(marks), len(outcomes))),
+        mark_kind=mark_kind,
+        kinds=tuple(examples),
         shift_piece=shift_piece,
         first=np.array([s.first for _, s in shifts], dtype=np.int64),
         last=np.array([s.last for _, s in shifts], dtype=np.int64),
         odds=np.array([s.odds for _, s in shifts]),
-        toward=toward,
+        toward=_toward([s for _, s in shifts], column, prior[place[shift_piece]]),
         plain=np.array([s.plain for _, s in shifts], dtype=bool),
         mark_start=np.searchsorted(place[mark_piece], rows),
         shift_start=np.searchsorted(place[shift_piece], rows),
     )
     return weigh(found, outcomes, {}, settings)
+
+
+def _toward(shifts: Sequence[Shift], column: Mapping[str, int], prior: Array) -> Array:
+    """(N, K) where shifts lead: to the outcome they name, else as the prior has it, but away."""
+    to = np.array([-1 if s.toward is None else column[s.toward] for s in shifts], dtype=np.intp)
+    away = np.array([-1 if s.away is None else column[s.away] for s in shifts], dtype=np.intp)
+    out = np.eye(len(column))[to]
+    anywhere = np.flatnonzero(to < 0)
+    out[anywhere] = prior[anywhere]
+    left = anywhere[away[anywhere] >= 0]
+    out[left, away[left]] = 0.0
+    out[anywhere] /= out[anywhere].sum(axis=1, keepdims=True)
+    return np.asarray(out)
 
 
 def weigh(
@@ -214,16 +238,8 @@ def weigh(
     """The same evidence with the tellers trusted as given."""
     column = {k: i for i, k in enumerate(outcomes)}
     rivals = rivals_of(outcomes, settings)
-    known: dict[tuple[str, str, Mark], Array] = {}
-    loglik = np.empty_like(evidence.mark_loglik)
-    at = 0
-    for piece in evidence.pieces:
-        for mark in piece.marks:
-            key = (piece.teller, piece.claim.source.id, replace(mark, day=0))
-            if key not in known:
-                known[key] = _loglik(mark, piece, column, trust, rivals, settings)
-            loglik[at] = known[key]
-            at += 1
+    each = [_loglik(mark, piece, column, trust, rivals, settings) for piece, mark in evidence.kinds]
+    loglik = np.array(each).reshape(-1, len(column))[evidence.mark_kind]
     return replace(evidence, mark_loglik=loglik)
 
 

@@ -5,8 +5,9 @@ the gaps between them, of any length, are exact in one step.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -64,13 +65,39 @@ def infer_presence(
 ) -> Mapping[tuple[str, str], Stay]:
     """The chain of every place and actor that a claim puts there or takes away.
 
+    Nothing is worked out before it is asked for: many questions of control never ask.
+
     Parameters
     ----------
     claims
         As `evidence.known_by` gives them.
     """
-    marks = _marks(claims, vocabulary, set(places), settings)
-    return {pair: _run(found, settings) for pair, found in sorted(marks.items())}
+
+    def make() -> dict[tuple[str, str], Stay]:
+        marks = _marks(claims, vocabulary, set(places), settings)
+        return {pair: _run(found, settings) for pair, found in sorted(marks.items())}
+
+    return _Later(make)
+
+
+class _Later(Mapping[tuple[str, str], Stay]):
+    """A mapping that is made when it is first looked at."""
+
+    def __init__(self, make: Callable[[], dict[tuple[str, str], Stay]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> dict[tuple[str, str], Stay]:
+        return self._make()
+
+    def __getitem__(self, pair: tuple[str, str]) -> Stay:
+        return self._made[pair]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 def _marks(
