@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marchland.reading.grammar import passive, verb_frame
+from marchland.reading.grammar import claims, passive, verb_frame
 from marchland.reading.phrases import is_acting
 from marchland.reading.tree import Tree
 from marchland.reading.words import words
@@ -201,6 +201,8 @@ def _content(tree: Tree, verb: int, lemma: str) -> list[tuple[int, int]]:
             )
         ):
             spans.append((tree.left[c], tree.right[c]))
+    named = (tree.heads[verb],) if tree.deps[verb] == "acl" else tree.of_dep(verb, "nsubj")
+    spans += [(noun, noun) for noun in named if claims(tree, verb, noun)]
     aside = tree.deps[verb] in ("parataxis", "ccomp", "advcl") and tree.heads[verb] < verb
     if not spans and aside and lemma in ("say", "add", "write", "state", "tell", "note", "report"):
         # "The town fell, the monitor said": the parser may hang the verb on what is said

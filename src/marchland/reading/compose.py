@@ -26,6 +26,8 @@ from marchland.reading.words import Rule, Slot, grammar, words
 _HAPPENING = frozenset(["assaults", "fights", "contests", "withdraws", "mobilizes", "coerces"])
 _WHEREVER = frozenset(["assists", "aids", "consults", "agrees", "opens", "closes", "protects"])
 _AGAINST = frozenset(["captures", "assaults", "fights", "contests"])
+_STATES = frozenset({"captures", "holds", "loses", "contests"})
+"""What a note may say of a place that it does not name: "Captured by the army"."""
 _COMPLETED = 0.8
 _WHENCE = frozenset({"from", "of", "in", "at", "near", "on"})
 _MUTUAL = frozenset({"fights", "consults", "agrees", "allied_with"})
@@ -91,6 +93,8 @@ class Composer:
         vague = place is None or (not place.resolved and place.lat is None and place.name.islower())
         if vague and f.predicate in _HAPPENING | _WHEREVER:
             place = nearby(tree, linker, f, first, last) or place
+            if place is None and f.predicate == "withdraws":
+                place = linker.topic
         if f.predicate == "assaults":
             if f.subject is None and self._points_back(tree, f.trigger):
                 f = replace(f, subject=linker.last_attacker, prior=f.prior * _COMPLETED)
@@ -145,7 +149,7 @@ class Composer:
             subjects = [(s, t) for s, t in subjects if not self._outlet(s)]
             have.update(subject=subjects, object=objects)
         topic = None
-        if not places and PREDICATES[rule.predicate] is Kind.CONTROL:
+        if not places and rule.predicate in _STATES:
             topic = self.linker.topic if leaves_place_out(tree, frame) else None
         for need in rule.need:
             if not any(have[name] or (name == "place" and topic) for name in need):

@@ -73,7 +73,7 @@ _DATELINE = re.compile(
 )
 _REFERENCE = re.compile(
     r"(?:See(?: also)?|Main articles?|Further information|For details,? see)\b:?\s+"
-    r"(?=(?:the\s+)?[\"“'(]?[A-Z\d])[^.;!?]*(?:[.;]\s+|$)"
+    r"(?=(?:the\s+)?[\"“'(]?[A-Z\d])[^.;!?]*?(?:[.;]\s+|$|\s(?=[A-Z][a-z]+ed by\b))"
 )
 
 

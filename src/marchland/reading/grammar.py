@@ -9,6 +9,7 @@ slot is a token; what it means is for `marchland.reading.link`.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from marchland.claims import PREDICATES, Kind
 from marchland.reading.phrases import is_acting
 from marchland.reading.tree import Tree
 from marchland.reading.words import Rule, grammar, words
@@ -21,6 +22,8 @@ LOCATIVE = (
 )  # fmt: skip
 _STAYING = frozenset({"be", "remain", "stay", "become", "keep"})
 _VENTURES = frozenset({"assaults", "fights", "mobilizes"})
+_CLAIMING = frozenset({"claim", "announce", "declare"})
+"""What one does with one's own deed: "capture claimed by the army"."""
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _WH = frozenset({"who", "which", "that", "whom", "whose", "where"})
 
@@ -397,11 +400,11 @@ def noun_frame(tree: Tree, noun: int, depth: int = 0) -> Frame:
                 for by in tree.of_dep(p, "prep"):
                     if tree.lemmas[by] in ("by", "to", "from"):
                         slots.setdefault(tree.lemmas[by], []).extend(tree.of_dep(by, "pobj"))
-        elif dep in ("acl", "relcl") and tree.lemmas[c] in words("light"):
+        elif dep in ("acl", "relcl") and (
+            tree.lemmas[c] in words("light") or claims(tree, c, noun)
+        ):
             if passive(tree, c):
-                slots.setdefault("by", []).extend(
-                    p for a in tree.of_dep(c, "agent") for p in tree.of_dep(a, "pobj")
-                )
+                slots.setdefault("by", []).extend(_agents(tree, c))
             else:
                 slots.setdefault("by", []).extend(tree.of_dep(c, "nsubj"))
             prepositions(tree, c, slots)
@@ -411,6 +414,8 @@ def noun_frame(tree: Tree, noun: int, depth: int = 0) -> Frame:
     while tree.deps[carrier] == "conj" and tree.pos[tree.heads[carrier]] in ("NOUN", "PROPN"):
         carrier = tree.heads[carrier]
     dep, head = tree.deps[carrier], tree.heads[carrier]
+    if dep in ("nsubj", "nsubjpass") and claims(tree, head, noun):
+        slots.setdefault("by", []).extend(_agents(tree, head))
     if dep in ("dobj", "nsubjpass", "attr") or (dep == "nsubj" and tree.pos[head] == "VERB"):
         light, verb = tree.lemmas[head], head
         if dep == "nsubj":
@@ -421,9 +426,7 @@ def noun_frame(tree: Tree, noun: int, depth: int = 0) -> Frame:
             for name, tokens in outer.items():
                 slots.setdefault(name, tokens)
             if dep == "nsubjpass":
-                slots.setdefault("by", []).extend(
-                    p for a in tree.of_dep(head, "agent") for p in tree.of_dep(a, "pobj")
-                )
+                slots.setdefault("by", []).extend(_agents(tree, head))
             elif dep in ("dobj", "attr") and depth < 4:
                 slots["shared"] = _logical_subject(tree, head, depth + 1)
         elif tree.deps[head] == "xcomp" and light == "":
@@ -462,6 +465,23 @@ def noun_frame(tree: Tree, noun: int, depth: int = 0) -> Frame:
         host=host,
         slots={k: v for k, v in slots.items() if v},
     )
+
+
+def claims(tree: Tree, verb: int, noun: int) -> bool:
+    """Whether a passive says who claims to hold or have taken: "capture claimed by the army"."""
+    return (
+        tree.lemmas[verb] in _CLAIMING
+        and passive(tree, verb)
+        and any(
+            PREDICATES[r.predicate] is Kind.CONTROL
+            for r in grammar().nouns.get(tree.lemmas[noun], ())
+        )
+    )
+
+
+def _agents(tree: Tree, verb: int) -> list[int]:
+    """The ones behind "by" of a passive."""
+    return [p for a in tree.of_dep(verb, "agent") for p in tree.of_dep(a, "pobj")]
 
 
 def adjective_frame(tree: Tree, i: int) -> Frame:

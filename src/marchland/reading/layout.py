@@ -82,6 +82,7 @@ _GLUED = re.compile(
     r"(?:(?<=[a-zà-öø-ÿ]{3})|(?<=\b(?:19|20)\d\d)|(?<=[a-z\d]\)))"
     r"([A-Z](?:[a-z]+(?:ed|ly|ing)|ee))\b(?=\s)"
 )
+_NOTE = re.compile(r"(?:[A-Z][a-z]+ly [a-z]|[A-Z])[a-z]+ed by\b")
 _STARTS_LOW = re.compile(r"^[\"'“‘«(\[]*[a-zà-öø-ÿ]")
 _URL_TAIL = re.compile(r"^(?:com|org|net|info|gov|edu|mil|tv|news|co|eu|uk|fr|de|ru|iq|sy|ir)\b")
 _URL_HEAD = re.compile(r"\w{4,}\.$")
@@ -270,6 +271,8 @@ def _breaks(text: str, line: Line, following: Line, width: int, *, column_mode: 
         return not line.trailing and not (low and len(this) <= width * 0.9)
     if low and not _TERMINAL.search(this):
         return False
+    if _NOTE.match(nxt) and not ends_open(this):
+        return True
     if width > 240:
         return True
     first = nxt.split(None, 1)[0]

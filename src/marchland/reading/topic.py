@@ -11,22 +11,28 @@ from marchland.claims import PlaceRef
 from marchland.reading.grammar import Frame
 from marchland.reading.mentions import NameMatcher
 from marchland.reading.tree import Tree
+from marchland.reading.words import words
 from marchland.vocabulary import Place, Vocabulary
 
 _LABEL = re.compile(r"\s*([^\W\d_][^:\n]{1,60}?)\s*(?::|\s[-–—])\s")
 _LONGEST = 60
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
+_WHOLE = _SUBJECTS | {"aux", "auxpass", "dobj", "ccomp"}
+"""Relations under a verb that make its clause more than a note."""
+
+_UNDER = frozenset({"conj", "xcomp", "ccomp"})
+_TO_BE = frozenset({"to", "be", "been", "being"})
 
 
 def place_of_title(title: str, vocabulary: Vocabulary, matcher: NameMatcher) -> PlaceRef | None:
-    """The place that a title names, where it is one and no country."""
+    """The place that a title names, where it is one, and a point rather than an area."""
     named = place_named(title, vocabulary)
     if named is not None:
         return named
     found = {}
     for match in matcher.find(title):
         places = [vocabulary.find_place(i) for i in match.places[:1]]
-        towns = [p for p in places if p is not None and p.kind != "country"]
+        towns = [p for p in places if p is not None and not p.is_area]
         if towns:
             found[towns[0].id] = (towns[0], title[match.begin : match.end])
     if len(found) != 1:
@@ -36,13 +42,13 @@ def place_of_title(title: str, vocabulary: Vocabulary, matcher: NameMatcher) -> 
 
 
 def place_named(text: str, vocabulary: Vocabulary) -> PlaceRef | None:
-    """The place whose name a text is, nothing else standing in it; None for a country."""
+    """The place whose name a text is, nothing else standing in it; None for an area."""
     name = " ".join(text.split()).strip(" :*#")
     if not 1 < len(name) <= _LONGEST or (not name[0].isupper() and not name[0].isdigit()):
         return None
     resolved = vocabulary.resolve_place(name)
     place = vocabulary.find_place(resolved.id) if resolved.id is not None else None
-    if place is None or place.kind == "country":
+    if place is None or place.is_area:
         return None
     return _ref(place, name)
 
@@ -54,22 +60,42 @@ def place_labelled(paragraph: str, vocabulary: Vocabulary) -> PlaceRef | None:
 
 
 def leaves_place_out(tree: Tree, frame: Frame) -> bool:
-    """Whether a clause is a note that leaves out what it is said of.
+    """Whether a sentence is a note that leaves out what it is said of.
 
-    A participle without a subject or object ("Captured by the army"), or a noun in a sentence
-    without a subject that is of nothing ("Under siege").
+    Its verb is a participle without a subject or object ("Captured by the army"), or it has no verb
+    but participles and is about a noun that is of nothing ("Under siege", "Control claimed by X").
     """
     trigger = frame.trigger
-    if frame.kind == "verb":
-        own = {tree.deps[c] for c in tree.children[trigger]}
-        participle = tree.tags[trigger] in ("VBN", "VBD")
-        return participle and not frame.get("A1") and not own & (_SUBJECTS | {"dobj", "ccomp"})
-    if frame.get("of") or frame.get("over"):
-        return False
     first, last = tree.sentences[tree.sentence_of[trigger]]
-    return not any(
-        tree.deps[t] in _SUBJECTS and not tree.left[t] <= trigger <= tree.right[t]
-        for t in range(first, last)
+    if frame.kind == "verb":
+        if tree.tags[trigger] not in ("VBN", "VBD") or frame.get("A1"):
+            return False
+        head, above = trigger, []
+        while tree.deps[head] in _UNDER and tree.pos[tree.heads[head]] == "VERB":
+            above.append(tree.heads[head])
+            head = tree.heads[head]
+        told = tree.deps[trigger] in ("xcomp", "ccomp")  # "claimed to be captured"
+        aside = {c for c in tree.children[trigger] if told and tree.words[c].lower() in _TO_BE}
+        if any(tree.deps[c] in _WHOLE and c not in aside for c in tree.children[trigger]):
+            return False
+        by = [t for t in above if tree.lemmas[t] in words("say_anything")]
+        return tree.heads[head] == head and not any(
+            tree.deps[t] in _SUBJECTS and tree.heads[t] not in by for t in range(first, trigger)
+        )
+    if frame.kind != "noun" or frame.get("of") or frame.get("over"):
+        return False
+    return all(
+        tree.pos[t] not in ("VERB", "AUX") or _told_by(tree, t, trigger) for t in range(first, last)
+    ) and all(tree.deps[c] != "poss" for c in tree.children[trigger])
+
+
+def _told_by(tree: Tree, verb: int, noun: int) -> bool:
+    """Whether a verb only says by whom a noun is told: "control claimed by the army"."""
+    subjects = [c for c in tree.children[verb] if tree.deps[c] in _SUBJECTS]
+    return (
+        tree.tags[verb] in ("VBN", "VBD")
+        and all(c == noun for c in subjects)
+        and not any(tree.deps[c] in _WHOLE - _SUBJECTS for c in tree.children[verb])
     )
 
 
