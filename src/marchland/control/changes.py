@@ -208,7 +208,7 @@ def when_changed(
     if total > 1e-6:
         at = np.interp([q * total for q in _QUANTILES], came, days[low : high + 1])
         first, last = start.toordinal(), end.toordinal()
-        found = [date.fromordinal(int(np.clip(round(d), first, last))) for d in at]
+        found = [date.fromordinal(int(np.clip(np.ceil(d - 1e-6), first, last))) for d in at]
     return HandOver(
         place=place_id,
         to=to,

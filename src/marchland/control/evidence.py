@@ -132,15 +132,19 @@ def known_by(claims: Iterable[Claim], as_of: date) -> list[Claim]:
 def days_of(claim: Claim) -> tuple[int, int]:
     """First and last ordinal of the days in which the claim's span may start.
 
-    A claim without a date speaks of the day it was published; none speaks of days after it.
+    A claim without a date speaks of the day it was published; none speaks of days after it. One
+    that says only until when speaks of the last such day; one that ended in the month or year in
+    which it began, of the days before its end.
     """
     published = claim.published or date.max
-    window = claim.valid.window
+    window, end = claim.valid.window, claim.valid.end
+    ended = published.toordinal() if end is None else end.toordinal() - 1
     if window is None:
-        first = last = (claim.valid.start or published).toordinal()
+        start = claim.valid.start
+        first = last = start.toordinal() if start else min(ended, published.toordinal())
     else:
         first, last = window[0].toordinal(), window[1].toordinal() - 1
-    return first, max(first, min(last, published.toordinal()))
+    return first, max(first, min(last, published.toordinal(), ended))
 
 
 def reach(
@@ -232,8 +236,14 @@ def by_place(pieces: Iterable[Piece]) -> Mapping[str, list[Piece]]:
 
 
 def _of_its_time(claim: Claim, settings: ControlSettings) -> bool:
-    """Whether it speaks neither of days after its publication nor of long before."""
+    """Whether it speaks of days that can be told, not after its publication nor long before.
+
+    A text that names an age nobody can date ("before the war") says nothing of the day it was
+    published; a table's row without a date does.
+    """
     start, published = claim.valid.start, claim.published
+    if start is None and claim.valid.end is None and claim.quote and published is not None:
+        return False
     if start is None or published is None:
         return True
     return -1 <= (published - start).days <= settings.memory_days
@@ -285,7 +295,7 @@ def _piece(
     interest = interest_of(claim, settings, gains=gains, loses=loses, of=of)
     hand = settings.second_hand if claim.speaker is not None else 1.0
     weight = abs(firm) * share * hand * interest
-    say = _Say(claim, weight, settings)
+    say = _Say(claim, weight, settings, over=company.over.get(claim.id))
     predicate = "contests" if claim.id in company.split else claim.predicate
     parties = company.split.get(claim.id, ())
     if firm < 0:
@@ -321,9 +331,11 @@ def _piece(
 class _Say:
     """Builds the marks and shifts of one claim."""
 
-    def __init__(self, claim: Claim, weight: float, settings: ControlSettings) -> None:
+    def __init__(
+        self, claim: Claim, weight: float, settings: ControlSettings, *, over: int | None
+    ) -> None:
         self.claim, self.weight, self.settings = claim, weight, settings
-        self.first, self.last = days_of(claim)
+        self.first, self.last = days_of(claim) if over is None else (over, over)
         self.marks: list[Mark] = []
         self.shifts: list[Shift] = []
 

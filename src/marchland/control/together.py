@@ -4,6 +4,9 @@
 holds; the other is present beside it. "The army holds the west of X, the rebels the east" is two
 holders of one place at one time: the place is contested. Two who are known to fight each other
 never hold together. "The army held half" says as much alone: somebody else is in the rest.
+
+"The army captured X, the last town held by the rebels": the second claim is of the day before the
+first, though the report dates both alike.
 """
 
 import re
@@ -17,11 +20,19 @@ from marchland.vocabulary import Vocabulary
 
 _HOLDING = frozenset({"holds", "captures"})
 _PART = re.compile(
-    r"\b(half|halves|the (rest|remainder)|parts? of|some of|(?<!last )(districts?|quarters?"
+    r"\b(half|halves|the (rest|remainder)|parts? of|some of|most of|(?<!last )(districts?|quarters?"
     r"|neighbou?rhoods?)|(eastern|western|northern|southern) (side|part|bank|suburbs))\b",
     re.IGNORECASE,
 )
 """Words for a share of a place."""
+_OVER = re.compile(
+    r"\bhad (been|held|controlled)\b|\w-(held|controlled)\b"
+    r"|(?<!\bis)(?<!\bare)(?<!\bwas)(?<!\bwere)(?<!\bbeen)(?<!\bstill)(?<!\bremains)"
+    r"(?<!\bremained) (held|controlled) by\b",
+    re.IGNORECASE,
+)
+"""How a report of a change tells of what was before it: no verb of its own, or one in the past."""
+_STATUS = frozenset({"holds", "contests"})
 _ENMITY = frozenset({"fights", "opposes"})
 
 
@@ -36,10 +47,14 @@ class Company:
         holder's claim.
     split
         Claim ids of places held by several at once; to their holders.
+    over
+        Claim ids of what was before a change that the same report tells of; to the day (a
+        proleptic ordinal) before it.
     """
 
     beside: Mapping[str, str]
     split: Mapping[str, tuple[str, ...]]
+    over: Mapping[str, int]
 
 
 def keep_company(
@@ -53,6 +68,7 @@ def keep_company(
     of = vocabulary.holder_of
     foes: set[frozenset[str]] = set()
     groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    stated: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     split: dict[str, tuple[str, ...]] = {}
     for claim in claims:
         if not (claim.subject and claim.subject.resolved):
@@ -60,6 +76,8 @@ def keep_company(
         if claim.object and claim.object.resolved and _at_odds(claim):
             foes.add(frozenset((of(claim.subject.id), of(claim.object.id))))
         firm = settings.modality.get(claim.modality, 0.0) > 0
+        if firm and claim.predicate in _STATUS and claim.place and _OVER.search(claim.quote or ""):
+            stated[claim.report.id, claim.place.id].append(claim)
         if firm and claim.predicate in _HOLDING and claim.place and claim.place.resolved:
             groups[claim.report.id, claim.place.id].append(claim)
             if not vocabulary.members_of(claim.place.id) and _in_part(claim):
@@ -80,7 +98,23 @@ def keep_company(
                     split[first.id] = split[second.id] = tuple(sorted(both))
     for claim_id in beside:
         split.pop(claim_id, None)
-    return Company(beside=beside, split=split)
+    over: dict[str, int] = {}
+    for key, before in stated.items():
+        for change in groups.get(key, ()):
+            day = days_of(change)[0]
+            for claim in before:
+                if days_of(claim)[0] == day and _ends(change, claim, of):
+                    over[claim.id] = day - 1
+    return Company(beside=beside, split=split, over=over)
+
+
+def _ends(change: Claim, before: Claim, of: Callable[[str], str]) -> bool:
+    """Whether a change, told by the same voice, is the end of what another claim says."""
+    if change.predicate != "captures" or change.speaker != before.speaker:
+        return False
+    named = {of(r.id) for r in (before.subject, before.object) if r and r.resolved}
+    loser = of(change.object.id) if change.object and change.object.resolved else None
+    return _holder(change, of) not in named and (loser is None or loser in named)
 
 
 def _in_part(claim: Claim) -> bool:
