@@ -55,17 +55,26 @@ def about(claims: Sequence[Claim]) -> dict[frozenset[str], list[Claim]]:
     return found
 
 
+BEFORE = {
+    "part_of": 5.0, "commands": 5.0, "backs": 4.0, "allied_with": 4.0, "leads": 5.0,
+    "assists": 1.4, "protects": 1.4, "aids": 1.0, "deals_with": 0.5, "agrees": 0.4,
+    "consults": 0.2, "opposes": -3.0, "fights": -3.0, "assaults": -1.6, "threatens": -1.0,
+    "coerces": -0.9, "rejects": -0.6, "captures": -1.2,
+}  # fmt: skip
+"""Log odds of the rule of before, as they were when it was left."""
+
+
 def signed_sum(claims: Sequence[Claim], day: date, settings: AlignmentSettings) -> list[float]:
     """The rule of before: log odds summed, each faded by age; one a source and predicate."""
     best: dict[tuple[object, ...], float] = {}
     for c in claims:
         start = c.valid.start or c.published
-        if c.predicate not in settings.strength or start is None or start > day:
+        if c.predicate not in BEFORE or start is None or start > day:
             continue
         if c.valid.end is not None and c.valid.end <= day:
             continue
         life = 240.0 if c.predicate in DEEDS else 2500.0
-        x = settings.strength[c.predicate] * settings.modality[c.modality.value] * c.p_read
+        x = BEFORE[c.predicate] * settings.modality[c.modality.value] * c.p_read
         x *= 0.5 ** ((day - start).days / life)
         key = (c.predicate, c.subject and c.subject.id, c.source.id)
         if abs(x) > abs(best.get(key, 0.0)):
@@ -78,14 +87,12 @@ def signed_sum(claims: Sequence[Claim], day: date, settings: AlignmentSettings) 
 def last_claim(claims: Sequence[Claim], day: date, settings: AlignmentSettings) -> list[float]:
     """Whatever the latest claim says, at 0.9."""
     told = [
-        c
-        for c in claims
-        if c.predicate in settings.strength and (c.valid.start or c.published or END) <= day
+        c for c in claims if c.predicate in BEFORE and (c.valid.start or c.published or END) <= day
     ]
     if not told:
         return [1 / 3, 1 / 3, 1 / 3]
     last = max(told, key=lambda c: (c.valid.start or c.published or END, c.id))
-    x = settings.strength[last.predicate] * settings.modality[last.modality.value]
+    x = BEFORE[last.predicate] * settings.modality[last.modality.value]
     return [0.9, 0.05, 0.05] if x > 0 else [0.05, 0.05, 0.9]
 
 

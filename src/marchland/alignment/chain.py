@@ -1,13 +1,16 @@
-"""A pair through time: a hidden Markov chain over five states of a tie, exact on every day.
+"""A pair through time: a hidden Markov chain over six states of a tie, exact on every day.
 
-The states are *ally* and *enemy*, which last, *help* and *clash*, which pass, and *neutral*. A
-relation speaks for the lasting state of its side, a deed as much for the passing one, so a single
-strike fades within months and a run of them makes an enemy. The generator of the chain is
-reversible, so its powers come from one symmetric eigendecomposition and a gap of any length costs
-the same. While a source says that a tie holds, the clock of change runs slower; where it says that
-the tie ended, the state is drawn anew. Forward and backward passes after Rabiner (1989).
+The states are *bond* (membership, command), *ally* and *enemy*, which last, *help* and *clash*,
+which pass, and *neutral*. What a claim says for each of them hangs on its kind: a bond outlasts an
+alliance, a loose word for one ("alongside") fits a passing help as well, and a deed tells what
+stands on its day, so that a single strike fades within years and a run of them makes an enemy. The
+generator of the chain is reversible, so its powers come from one symmetric eigendecomposition and a
+gap of any length costs the same. While a source says that a tie holds, its side is left more
+slowly; where it says that the tie ended, the state is drawn anew. Forward and backward passes after
+Rabiner (1989).
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,14 +26,20 @@ from marchland.claims import Claim
 SIDES = ("aligned", "neutral", "opposed")
 DEEDS = frozenset({"assaults", "threatens", "coerces", "rejects", "captures", "aids", "assists",
                    "agrees", "consults", "deals_with"})  # fmt: skip
-_LASTS = np.array([1.0, 0.5, 0.0, -0.5, -1.0])
-_PASSES = np.array([0.8, 1.0, 0.0, -1.0, -0.8])
-_NEITHER = np.array([0.0, 0.0, 1.0, 0.0, 0.0])
-_MERGE = np.array([[1, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 1]], dtype=float)
-_BASE = np.array([0.2, 2 / 15, 1 / 3, 2 / 15, 0.2])
-_PASSING = (1, 3)
-_ACROSS = 0.5
-"""How much rarer a change straight from one side to the other is than one by way of neutral."""
+_BONDS = frozenset({"part_of", "commands", "leads"})
+_ALLIANCE = re.compile(r"\b(ally|allies|allied|alliances?|coalition|pact|treaty)\b", re.IGNORECASE)
+# How much of what a claim says it says of bond, ally, help, neutral, clash and enemy.
+_BOND_SHAPE = np.array([1.0, 0.7, 0.2, 0.0, -0.3, -1.0])
+_LASTS = np.array([0.9, 1.0, 0.3, 0.0, -0.3, -1.0])
+_LOOSELY = np.array([0.8, 1.0, 1.0, 0.0, -1.0, -1.0])
+_PASSES = np.array([1.0, 1.0, 1.0, 0.0, -1.0, -1.0])
+_NEITHER = np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0])
+_MERGE = np.array([[1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 0, 0], [0, 0, 0, 0, 1, 1]], dtype=float)
+_BASE = np.array([0.07, 1 / 3 - 0.2, 0.13, 1 / 3, 0.14, 1 / 3 - 0.14])
+_N = len(_BASE)
+_BOND, _ALLY, _HELP, _NEUTRAL, _CLASH, _ENEMY = range(_N)
+_SIDE_TOLD = 3.0
+"""Log odds of a side that a claim gives whose exact sense was misread."""
 _RELIABLE = 0.995
 """No single claim is more certain than this, however firmly it is made and read."""
 
@@ -48,7 +57,12 @@ class Evidence:
     stands
         Whether it is said to hold on every day from `start` on.
     weight
-        Chance that the claim tells what is so, apart from what it tells; negative where it denies.
+        How firmly it is told, and how far its teller is believed, apart from what is told;
+        negative where it denies.
+    read
+        Chance that it was read exactly.
+    side
+        Chance that a claim not read exactly still has the pair and the side right.
     log_odds
         What it says: towards aligned (positive) or opposed (negative).
     neutral
@@ -60,23 +74,59 @@ class Evidence:
     end: date | None
     stands: bool
     weight: float
+    read: float
+    side: float
     log_odds: float
     neutral: float
 
-    def likelihood(self, share: float, trust: float) -> NDArray[np.float64]:
-        """(5,) likelihoods of the states.
+    @property
+    def leaning(self) -> float:
+        """Signed strength: what it says times the chance that it is so told and read."""
+        return self.log_odds * self.weight * self.read
 
-        A claim that is misread says nothing, so by a single one the odds are those of what it says
-        times its weight, and the base rates for the rest.
+    def likelihood(self, share: float, trust: float) -> NDArray[np.float64]:
+        """(6,) likelihoods of the states.
+
+        A mixture: what is said, where the claim is read exactly; the side alone, where its sense is
+        misread; and nothing, where it is misread altogether or its teller is wrong. A denial takes
+        from the side that it denies and gives to none.
         """
-        shape = _PASSES if self.claim.predicate in DEEDS else _LASTS
-        told = trust * share * (self.log_odds * shape + self.neutral * _NEITHER)
+        shape = _shape(self.claim)
         if self.weight < 0:
-            told = self.weight * told
-            return np.asarray(np.exp(told), dtype=np.float64)
-        spoken = np.exp(told)
-        spoken = spoken / float(_BASE @ spoken)
-        return np.asarray(1 - self.weight + self.weight * spoken, dtype=np.float64)
+            denied = np.clip(shape * np.sign(self.log_odds), 0.0, 1.0)
+            denied = denied if self.log_odds else _NEITHER
+            return np.asarray(1 + share * self.weight * self.read * denied, dtype=np.float64)
+        exact = _told(trust * share * (self.log_odds * shape + self.neutral * _NEITHER))
+        loosely = float(np.clip(self.log_odds, -_SIDE_TOLD, _SIDE_TOLD))
+        about = _LASTS if shape is _BOND_SHAPE else shape
+        side = _told(trust * share * loosely * about)
+        misread = self.side * side + (1 - self.side)
+        found = self.read * exact + (1 - self.read) * misread
+        return np.asarray(1 - self.weight + self.weight * found, dtype=np.float64)
+
+
+def _shape(claim: Claim) -> NDArray[np.float64]:
+    if claim.predicate in _BONDS:
+        return _BOND_SHAPE
+    if is_loose(claim):
+        return _LOOSELY
+    return _PASSES if claim.predicate in DEEDS else _LASTS
+
+
+def is_loose(claim: Claim) -> bool:
+    """Whether a claim of alliance does not name one: forces alongside each other, joined, aligned.
+
+    It says that two stand together on its day, and little of what lasts.
+    """
+    if claim.predicate != "allied_with" or not claim.from_text:
+        return False
+    return _ALLIANCE.search(" ".join((claim.quote or "").split())) is None
+
+
+def _told(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Likelihoods that are one on average by the base rates."""
+    found = np.exp(log_odds)
+    return np.asarray(found / float(_BASE @ found), dtype=np.float64)
 
 
 def evidence_of(claims: Sequence[Claim], settings: AlignmentSettings) -> list[Evidence]:
@@ -87,17 +137,21 @@ def evidence_of(claims: Sequence[Claim], settings: AlignmentSettings) -> list[Ev
         modality = settings.modality[claim.modality.value]
         if start is None or modality == 0 or claim.p_read == 0:
             continue
+        text = claim.from_text
         lasting = claim.predicate not in DEEDS
-        stands = claim.valid.end is not None or (lasting and not claim.from_text)
-        weight = modality * claim.p_read
+        stands = claim.valid.end is not None or (lasting and not text)
         found.append(
             Evidence(
                 claim=claim,
                 start=start,
                 end=claim.valid.end,
                 stands=stands and modality > 0,
-                weight=min(_RELIABLE, weight),
-                log_odds=settings.strength.get(claim.predicate, 0.0),
+                weight=min(_RELIABLE, modality * (settings.teller if text else 1.0)),
+                read=claim.p_read,
+                side=settings.misread_side if text else 0.0,
+                log_odds=settings.loose
+                if is_loose(claim)
+                else settings.strength.get(claim.predicate, 0.0),
                 neutral=settings.neutral.get(claim.predicate, 0.0),
             )
         )
@@ -126,31 +180,32 @@ class TieChain:
         pace: float = 1.0,
     ) -> None:
         self.evidence = tuple(evidence)
-        self._base, self._values, self._left, self._right = _generator(
-            settings.lasting_days / pace, settings.deed_days / pace
-        )
+        self._half_lives = (
+            settings.bond_days / pace, settings.lasting_days / pace, settings.deed_days / pace
+        )  # fmt: skip
+        self._repeat_days = settings.repeat_days
         days = {e.start for e in evidence} | {e.end for e in evidence if e.end is not None}
         self.knots = sorted(days)
         self._ordinals = [d.toordinal() for d in self.knots]
-        self._speed = [self._speed_at(d) for d in self.knots]
+        self._powers = [_generator(*self._half_lives, self._pace_at(d)) for d in self.knots]
         likelihood = self._likelihoods(trust)
         n = len(self.knots)
-        self._after = np.zeros((n, 5))
-        self._ahead = np.ones((n, 5))
+        self._after = np.zeros((n, _N))
+        self._ahead = np.ones((n, _N))
         resets = [self._reset_at(d) for d in self.knots]
-        state = self._base
+        state = _BASE
         for i in range(n):
             if i:
                 state = state @ self._step(i - 1, self._ordinals[i] - self._ordinals[i - 1])
-            state = (1 - resets[i]) * state + resets[i] * self._base * state.sum()
+            state = (1 - resets[i]) * state + resets[i] * _BASE * state.sum()
             state = state * likelihood[i]
             state = state / state.sum()
             self._after[i] = state
         # _ahead[i]: chance of all that is told from knot i on, by the state just before it.
-        message = np.ones(5)
+        message = np.ones(_N)
         for i in reversed(range(n)):
             message = message * likelihood[i]
-            message = (1 - resets[i]) * message + resets[i] * float(self._base @ message)
+            message = (1 - resets[i]) * message + resets[i] * float(_BASE @ message)
             message = message / message.max()
             self._ahead[i] = message
             if i:
@@ -160,7 +215,7 @@ class TieChain:
         """(3,) odds of `SIDES` on a day, given everything told; even before the first claim."""
         i = bisect_right(self.knots, on) - 1
         if i < 0:
-            return _MERGE @ self._base
+            return np.asarray(_MERGE @ _BASE, dtype=np.float64)
         gone = on.toordinal() - self._ordinals[i]
         state = self._after[i] @ self._step(i, gone)
         if i + 1 < len(self.knots):
@@ -181,72 +236,76 @@ class TieChain:
         ]
 
     def _step(self, knot: int, days: int) -> NDArray[np.float64]:
-        """(5, 5) chances of change over some days after a knot."""
-        scaled = np.exp(self._values * (days * self._speed[knot]))
-        found: NDArray[np.float64] = np.clip((self._left * scaled) @ self._right, 0.0, None)
+        """(6, 6) chances of change over some days after a knot."""
+        values, left, right = self._powers[knot]
+        found: NDArray[np.float64] = np.clip((left * np.exp(values * days)) @ right, 0.0, None)
         return found
 
-    def _speed_at(self, day: date) -> float:
-        """How fast the clock of change runs after a day: slow where a tie is said to stand."""
-        still = 1.0
+    def _pace_at(self, day: date) -> tuple[float, float, float]:
+        """How fast each of `SIDES` is left after a day: slowly where a source has it standing."""
+        pace = [1.0, 1.0, 1.0]
         for e in self.evidence:
             if e.stands and e.start <= day and (e.end is None or day < e.end):
-                still *= 1 - e.weight
-        return still
+                side = 0 if e.log_odds > 0 else 2 if e.log_odds < 0 else 1
+                pace[side] *= 1 - e.weight * e.read
+        return round(pace[0], 6), round(pace[1], 6), round(pace[2], 6)
 
     def _reset_at(self, day: date) -> float:
         """Chance that the state is drawn anew: a tie ends here and no other like it stands."""
         ends = [e for e in self.evidence if e.stands and e.end == day]
         if not ends:
             return 0.0
-        chance = max(e.weight for e in ends)
+        chance = max(e.weight * e.read for e in ends)
         for e in self.evidence:
             like = any(e.log_odds * other.log_odds > 0 for other in ends)
             if like and e.stands and e.start <= day and (e.end is None or day < e.end):
-                chance *= 1 - e.weight
+                chance *= 1 - e.weight * e.read
         return chance
 
     def _likelihoods(self, trust: float) -> NDArray[np.float64]:
-        """(knots, 5); what one source repeats counts 1, 1/2, 1/3, until the other side is told."""
+        """(knots, 6); what one source repeats within months counts less."""
         at = {d: i for i, d in enumerate(self.knots)}
-        found = np.ones((len(self.knots), 5))
-        repeats: dict[tuple[object, ...], int] = {}
-        side = 0.0
+        found = np.ones((len(self.knots), _N))
+        told: dict[tuple[object, ...], list[date]] = {}
         for e in self.evidence:
-            sign = np.sign(e.log_odds * e.weight)
-            if sign * side < 0:
-                repeats.clear()
-            side = sign or side
             claim = e.claim
             key = (claim.predicate, claim.subject and claim.subject.id, claim.source.id)
-            repeats[key] = repeats.get(key, 0) + 1
-            found[at[e.start]] *= e.likelihood(1 / repeats[key], trust)
+            days = told.setdefault(key, [])
+            said = sum(0.5 ** ((e.start - d).days / self._repeat_days) for d in days)
+            days.append(e.start)
+            found[at[e.start]] *= e.likelihood(1 / (1 + said), trust)
         return found
 
 
-@lru_cache(maxsize=64)
-def _generator(lasting_days: float, passing_days: float) -> tuple[NDArray[np.float64], ...]:
-    """Base rates, eigenvalues, and left and right factors of the chain's generator.
+@lru_cache(maxsize=512)
+def _generator(
+    bond_days: float,
+    lasting_days: float,
+    passing_days: float,
+    pace: tuple[float, float, float] = (1.0, 1.0, 1.0),
+) -> tuple[NDArray[np.float64], ...]:
+    """Eigenvalues, and left and right factors of the chain's generator.
 
-    ``Q_ij = S_ij pi_j`` with S symmetric is reversible with base rates pi (Kelly 1979).
+    Given are half-lives, and how much slower the states of each side are left. ``Q_ij = F_ij d_i /
+    pi_i`` with the flow F symmetric is reversible, with base rates pi where d is one (Kelly 1979).
     """
-    base = _BASE
-    passing = np.log(2) / passing_days
-    lasting = np.log(2) / lasting_days
-    exchange = np.zeros((5, 5))
-    for i in range(5):
-        for j in range(5):
-            if i == j:
-                continue
-            rate = passing if (i in _PASSING and j in _PASSING) else lasting
-            if (i in _PASSING) != (j in _PASSING):
-                # From passing to lasting and back; the lasting state outlasts it.
-                rate = passing if 2 in (i, j) else 0.5 * passing
-            if (i < 2 < j) or (j < 2 < i):
-                rate *= _ACROSS
-            exchange[i, j] = rate
-    root = np.sqrt(base)
+    bond, lasting, passing = (np.log(2) / d for d in (bond_days, lasting_days, passing_days))
+    leaving = [
+        (_BOND, _ALLY, 0.4 * bond), (_BOND, _NEUTRAL, 0.4 * bond), (_BOND, _ENEMY, 0.2 * bond),
+        (_ALLY, _HELP, 0.3 * lasting), (_ALLY, _NEUTRAL, 0.4 * lasting),
+        (_ALLY, _CLASH, 0.1 * lasting), (_ALLY, _ENEMY, 0.2 * lasting),
+        (_ENEMY, _CLASH, 0.3 * lasting), (_ENEMY, _NEUTRAL, 0.4 * lasting),
+        (_ENEMY, _HELP, 0.1 * lasting),
+        (_HELP, _NEUTRAL, 0.9 * passing), (_CLASH, _NEUTRAL, 0.9 * passing),
+        (_HELP, _CLASH, 0.1 * passing),
+    ]  # fmt: skip
+    exchange = np.zeros((_N, _N))
+    for i, j, rate in leaving:
+        exchange[i, j] = exchange[j, i] = rate / _BASE[j]
+    slow = np.sqrt(np.maximum(_MERGE.T @ np.array(pace), 1e-6))
+    root = np.sqrt(_BASE)
     symmetric = exchange * np.outer(root, root)
-    np.fill_diagonal(symmetric, -(exchange * base).sum(axis=1))
-    values, vectors = np.linalg.eigh(symmetric)
-    return base, np.minimum(values, 0.0), vectors / root[:, None], (vectors * root[:, None]).T
+    np.fill_diagonal(symmetric, -(exchange * _BASE).sum(axis=1))
+    values, vectors = np.linalg.eigh(symmetric * np.outer(slow, slow))
+    root = root / slow
+    return np.minimum(values, 0.0), vectors / root[:, None], (vectors * root[:, None]).T

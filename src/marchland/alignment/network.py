@@ -3,11 +3,10 @@
 A pair's odds come from the hidden Markov chain of its claims (`marchland.alignment.chain`), which
 knows lasting ties from passing ones and when a tie began, ended or turned. Before the first claim
 about a pair nothing is known of it: no report is read backwards. A coalition goes from the
-principal downwards along command, membership and backing, and to its allies; an ally's own clients
-do not join by that (alliance does not compose), except those that the ally's state directs.
+principal downwards along command, membership and backing, and to its allies and those that these
+direct (`marchland.alignment.ways`).
 """
 
-import heapq
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -19,14 +18,24 @@ from numpy.typing import NDArray
 
 from marchland.alignment.answers import AlignmentEstimate, Coalition, Member, Tie
 from marchland.alignment.backing import backing_of
-from marchland.alignment.chain import SIDES, Evidence, TieChain, evidence_of
+from marchland.alignment.chain import SIDES, Evidence, TieChain, evidence_of, is_loose
 from marchland.alignment.settings import AlignmentSettings
+from marchland.alignment.ways import (
+    ALLIANCE,
+    BACKING,
+    BOND,
+    LOOSE,
+    Handing,
+    Step,
+    Way,
+    ways_from,
+)
 from marchland.claims import Claim
 from marchland.errors import BadInput
 from marchland.estimate import Because, Model
 from marchland.vocabulary import Vocabulary
 
-VERSION = "0.2"
+VERSION = "0.3"
 _Z90 = 1.645
 _TRUST = 1.4
 _PACE = 2.0
@@ -34,12 +43,12 @@ _PACE = 2.0
 _EXPLAINED = 12
 _HOSTILE = 0.75
 _LIKELY = 0.2
-_MOST_BY_CHAIN = 0.97
+_MOST_BY_OTHERS = 0.97
+_DOUBTFUL = 0.8
 _FLOOR = 1e-6
 
 
 _Odds = tuple[float, float, float]
-_Waiting = tuple[float, str, tuple[str, ...], tuple[Because, ...], bool]
 
 
 class AlignmentNetwork:
@@ -66,10 +75,17 @@ class AlignmentNetwork:
             a, b = claim.subject, claim.object
             if a is None or b is None or not (a.resolved and b.resolved) or a.id == b.id:
                 continue
+            hostile = settings.strength.get(claim.predicate, 0.0) < 0
+            if hostile and claim.from_text and self._is_within(a.id, b.id):
+                continue  # an army that strikes its own state was misread
             if claim.predicate in settings.strength or claim.predicate in settings.neutral:
                 self._pairs[frozenset((a.id, b.id))].append(claim)
                 self._neighbours[a.id].add(b.id)
                 self._neighbours[b.id].add(a.id)
+
+    def _is_within(self, a: str, b: str) -> bool:
+        """Whether the vocabulary has one of two actors as part of the other for good."""
+        return self.vocabulary.holder_of(a) == b or self.vocabulary.holder_of(b) == a
 
     def assuming(self, given: Mapping[str, str]) -> "AlignmentNetwork":
         """The same network under other assumptions; what was worked out is shared, not repeated.
@@ -104,15 +120,11 @@ class AlignmentNetwork:
         if a == b:
             raise BadInput(f"{self._name(a)} is asked about itself; name two actors")
         odds, evidence = self._direct(a, b, on)
-        path: tuple[str, ...] = ()
-        through: list[Claim] = []
-        lift = 0.0
-        if not any(e.log_odds * e.weight > 0 for e in evidence):
-            chain = self._chain(a, b, on) or self._chain(b, a, on)
-            if chain is not None:
-                p_chain, path, through = chain
-                lift = float(np.log(p_chain / (1 - p_chain)))
-        p = _lifted(odds, lift)
+        way = self._way(a, b, on)
+        path = way.path if way else ()
+        through = [c for _, c in way.claims] if way else []
+        by_others = min(_MOST_BY_OTHERS, way.p) if way else 1 / 3
+        p = _together(odds, by_others)
         claims = [*(e.claim for e in evidence), *through]
         return AlignmentEstimate(
             question="alignment",
@@ -122,8 +134,8 @@ class AlignmentNetwork:
             given=self.given,
             p=p,
             names={"aligned": "aligned", "opposed": "opposed", "neutral": "neither"},
-            interval=self._interval(a, b, on, p, lift),
-            because=self._because(a, b, on, p, lift, evidence, through),
+            interval=self._interval(a, b, on, p, by_others),
+            because=self._because(a, b, on, p, by_others, evidence, through),
             n_claims=len(claims),
             n_sources=len({c.source.id for c in claims}),
             model=Model(name="chain of ties", version=VERSION, parameters=self.settings.to_json()),
@@ -160,7 +172,14 @@ class AlignmentNetwork:
         if ground not in ("loose", "strict"):
             raise BadInput(f"ground is loose or strict, not {ground!r}")
         found: dict[str, Member] = {principal: Member(actor=principal, p=1.0, path=(principal,))}
-        self._spread(principal, on, found)
+        for actor, way in self._ways(principal, on).items():
+            found[actor] = Member(
+                actor=actor,
+                p=way.p,
+                path=way.path,
+                because=tuple(Because(claim=c, weight=p) for p, c in way.claims),
+                assumption=self._doubt(way),
+            )
         for actor, reason in (permissive or {}).items():
             if actor not in found or found[actor].p < self.settings.permissive:
                 found[actor] = Member(
@@ -187,49 +206,36 @@ class AlignmentNetwork:
 
     # ---------------------------------------------------------------- inner
 
-    def _spread(self, principal: str, on: date, found: dict[str, Member]) -> None:
-        """Best-first from the principal: downward ties hand on, alliance takes one step."""
-        waiting: list[_Waiting] = [(-1.0, principal, (principal,), (), False)]
-        done: set[str] = set()
-        while waiting:
-            minus, actor, path, because, by_alliance = heapq.heappop(waiting)
-            if actor in done:
-                continue
-            done.add(actor)
-            if actor != principal:
-                found[actor] = Member(
-                    actor=actor, p=-minus, path=path, because=because,
-                    assumption=self._doubt(-minus, path),
-                )  # fmt: skip
-            for other in sorted(self._neighbours[actor] - done):
-                if self.is_person(other):
-                    continue
-                step = self._step(actor, other, on, may_ally=not by_alliance)
-                if step is None:
-                    continue
-                p, allied, claims = step
-                joint = -minus * p
-                if joint >= self.settings.least and not self._hostile(principal, other, on):
-                    reasons = tuple(Because(claim=c, weight=p) for c in claims[:3])
-                    heapq.heappush(
-                        waiting, (-joint, other, (*path, other), (*because, *reasons),
-                                  by_alliance or allied)
-                    )  # fmt: skip
+    def _ways(self, top: str, on: date, *, without: str | None = None) -> dict[str, Way]:
+        """Ways from an actor to those that stand with it; `without` the tie to one of them."""
 
-    def _step(
-        self, actor: str, other: str, on: date, *, may_ally: bool
-    ) -> tuple[float, bool, list[Claim]] | None:
-        """Odds that `other` stands with `actor`, and whether by alliance alone."""
+        def near(actor: str) -> list[str]:
+            others = (x for x in self._neighbours.get(actor, ()) if not self.is_person(x))
+            return sorted(x for x in others if {actor, x} != {top, without})
+
+        return ways_from(
+            top,
+            near,
+            lambda actor, other: self._step(actor, other, on),
+            handing=Handing(**self.settings.handing),
+            least=self.settings.least,
+            joins=lambda other: not self._hostile(top, other, on),
+        )
+
+    def _step(self, actor: str, other: str, on: date) -> Step | None:
+        """The tie by which an actor brings another along, if likely enough to be one."""
         odds, evidence = self._direct(actor, other, on)
-        aligned = odds[0]
-        if aligned <= _LIKELY:
+        if odds[0] <= _LIKELY:
             return None
-        down = [e.claim for e in evidence if e.weight > 0 and self._downward(e.claim, actor)]
-        ally = [e.claim for e in evidence if e.weight > 0 and e.claim.predicate == "allied_with"]
+        told = sorted((e for e in evidence if e.weight > 0), key=lambda e: -abs(e.leaning))
+        down = [e.claim for e in told if self._downward(e.claim, actor)]
         if down:
-            return aligned * self.settings.downward, False, down
-        if ally and may_ally:
-            return aligned * self.settings.downward, True, ally
+            kind = BACKING if down[0].predicate == "backs" else BOND
+            return Step(kind, odds[0], tuple(down))
+        allied = [e.claim for e in told if e.claim.predicate == "allied_with"]
+        if allied:
+            kind = LOOSE if all(is_loose(c) for c in allied) else ALLIANCE
+            return Step(kind, odds[0], tuple(allied))
         return None
 
     def _downward(self, claim: Claim, actor: str) -> bool:
@@ -252,27 +258,33 @@ class AlignmentNetwork:
     def _hostile(self, principal: str, other: str, on: date) -> bool:
         return self._direct(principal, other, on)[0][2] > _HOSTILE
 
-    def _chain(
-        self, top: str, bottom: str, on: date
-    ) -> tuple[float, tuple[str, ...], list[Claim]] | None:
-        found: dict[str, Member] = {}
-        self._spread(top, on, found)
-        member = found.get(bottom)
-        if member is None or len(member.path) < 2:
-            return None
-        through = [b.claim for b in member.because if isinstance(b.claim, Claim)]
-        return min(_MOST_BY_CHAIN, member.p), member.path, through
+    def _way(self, a: str, b: str, on: date) -> Way | None:
+        """The likelier way through others between two actors, from either end."""
+        found = []
+        for top, bottom in ((a, b), (b, a)):
+            if not self._hostile(top, bottom, on):
+                way = self._ways(top, on, without=bottom).get(bottom)
+                if way is not None and way.p > 1 / 3:
+                    found.append(way)
+        return max(found, key=lambda w: (w.p, w.path), default=None)
 
-    def _doubt(self, p: float, path: Sequence[str]) -> str | None:
-        if p >= 0.8:
+    def _doubt(self, way: Way) -> str | None:
+        """What a doubtful membership rests on."""
+        if way.p >= _DOUBTFUL:
             return None
-        names = " - ".join(self._name(a) for a in path)
+        top = self._name(way.path[0])
+        for kind, before in reversed(way.doubts):
+            if kind == "ally of backed":
+                return f"that what stands with {self._name(before)} stands with {top} too"
+            after = way.path[way.path.index(before) + 1]
+            return f"that {self._name(after)}, told of beside {self._name(before)}, is its ally"
+        names = " - ".join(self._name(a) for a in way.path)
         return f"that the tie {names} holds"
 
     def follows(self, path: Sequence[str], on: date) -> bool:
         """Whether each actor of a path is part of, led or backed by the one before it."""
-        steps = [self._step(a, b, on, may_ally=False) for a, b in pairwise(path)]
-        return all(step is not None for step in steps)
+        steps = [self._step(a, b, on) for a, b in pairwise(path)]
+        return all(step is not None and step.kind in (BOND, BACKING) for step in steps)
 
     def chain(self, a: str, b: str) -> TieChain:
         """The chain of a pair through time; with no evidence where no claim is about both."""
@@ -294,7 +306,7 @@ class AlignmentNetwork:
     def ties_on(self, a: str, b: str, on: date) -> tuple[Tie, ...]:
         """The kinds of tie between two actors on a day by their own claims, likeliest first."""
         odds, evidence = self._direct(a, b, on)
-        return self._ties(_lifted(odds, 0.0), [e.claim for e in evidence])
+        return self._ties(dict(zip(SIDES, odds, strict=True)), [e.claim for e in evidence])
 
     def _direct(self, a: str, b: str, on: date) -> "tuple[_Odds, list[Evidence]]":
         """Odds of a pair by its own claims, and what bears on the day."""
@@ -334,7 +346,7 @@ class AlignmentNetwork:
         return tuple(sorted(ties, key=lambda t: (-t.p, t.kind, t.subject, t.object)))
 
     def _interval(
-        self, a: str, b: str, on: date, p: Mapping[str, float], lift: float
+        self, a: str, b: str, on: date, p: Mapping[str, float], by_others: float
     ) -> dict[str, tuple[float, float]]:
         """90 % range: trust in claims and the pace of change each moved both ways, in squares."""
         evidence = self.chain(a, b).evidence
@@ -345,7 +357,7 @@ class AlignmentNetwork:
                 moved = TieChain(
                     evidence, self.settings, trust=trust**sign, pace=pace**sign
                 ).at(on) if self._direct(a, b, on)[1] else np.full(3, 1 / 3)  # fmt: skip
-                ends.append(_lifted(moved, lift * trust**sign))
+                ends.append(_together(moved, _squash(_logit(by_others) * trust**sign)))
             for k in SIDES:
                 half = 0.5 * (_logit(ends[0][k]) - _logit(ends[1][k]))
                 spread[k] += half * half
@@ -361,24 +373,24 @@ class AlignmentNetwork:
         b: str,
         on: date,
         p: Mapping[str, float],
-        lift: float,
+        by_others: float,
         evidence: Sequence[Evidence],
         through: Sequence[Claim],
     ) -> tuple[Because, ...]:
         """Each claim with how far the likeliest side's odds fall without it."""
         best = max(SIDES, key=lambda k: p[k])
         every = self.chain(a, b).evidence
-        ranked = sorted(
-            evidence, key=lambda e: (-abs(e.log_odds * e.weight), -e.start.toordinal(), e.claim.id)
-        )
+        ranked = sorted(evidence, key=lambda e: (-abs(e.leaning), -e.start.toordinal(), e.claim.id))
         reasons = []
         for e in ranked[:_EXPLAINED]:
             rest = TieChain([x for x in every if x is not e], self.settings)
             without = rest.at(on) if rest.bearing(on) else np.full(3, 1 / 3)
-            reasons.append(Because(claim=e.claim, weight=p[best] - _lifted(without, lift)[best]))
+            reasons.append(
+                Because(claim=e.claim, weight=p[best] - _together(without, by_others)[best])
+            )
         direct = self._direct(a, b, on)[0]
         for claim in through[:_EXPLAINED]:
-            reasons.append(Because(claim=claim, weight=p[best] - _lifted(direct, 0.0)[best]))
+            reasons.append(Because(claim=claim, weight=p[best] - direct[SIDES.index(best)]))
         return tuple(sorted(reasons, key=lambda b: (-abs(b.weight), b.claim.id)))
 
     def _name(self, actor: str) -> str:
@@ -430,9 +442,14 @@ def _checked(given: Mapping[str, str]) -> dict[str, str]:
     return dict(given)
 
 
-def _lifted(odds: "Sequence[float] | NDArray[np.float64]", lift: float) -> dict[str, float]:
-    """Odds by side, those of aligned moved by log odds that a chain through others gives."""
-    weights = np.asarray(odds, dtype=float) * np.exp([lift, 0.0, -lift])
+def _together(odds: "Sequence[float] | NDArray[np.float64]", by_others: float) -> dict[str, float]:
+    """A pair's own odds and those of aligned by ways through others, which tell of it each alone.
+
+    Where either says nothing (one third), the other's odds stand; so what leads through others is
+    never surer than its weakest tie.
+    """
+    rest = (1 - by_others) / 2
+    weights = np.asarray(odds, dtype=float) * np.array([by_others, rest, rest])
     return dict(zip(SIDES, (weights / weights.sum()).tolist(), strict=True))
 
 

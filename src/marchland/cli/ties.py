@@ -286,7 +286,7 @@ def balance(ctx: click.Context, on: str, people: bool, as_of: str | None, as_jso
         for s in found.strains:
             evidence = network.chain(s.tie.a, s.tie.b).bearing(parse_day(on))
             said = [e for e in evidence if e.log_odds * e.weight * s.tie.sign > 0]
-            said.sort(key=lambda e: (-abs(e.log_odds * e.weight), e.claim.id))
+            said.sort(key=lambda e: (-abs(e.leaning), e.claim.id))
             sources[s.tie] = [e.claim for e in said[:_SHOWN]]
         if as_json:
             record = found.to_json()
