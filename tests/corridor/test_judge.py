@@ -137,6 +137,40 @@ def test_contested_is_neither_open_nor_broken(ask: Ask) -> None:
     assert answer.p["contested"] > answer.p["open"]
 
 
+def test_a_contested_waypoint_is_reached_where_a_force_of_the_travellers_side_is_there(
+    ask: Ask,
+) -> None:
+    held = holding(**{k: v for k, v in ALL_CROWN.items() if k != "bridge"})
+    sources = ("post", "times", "herald")
+    rebels = [claim("contests", "rebels", place="bridge", source=s) for s in sources]
+    backed = claim("backs", "crown", other="guard")
+    guard = [claim("contests", "guard", place="bridge", source=s) for s in sources]
+    by_bridge = CorridorQuestion(
+        origin="alder", destination="birch", traveller="crown", via=("bridge",)
+    )
+    assert ask([*held, *rebels], by_bridge).p["open"] < 0.2
+    answer = ask([*held, *rebels, backed, *guard], by_bridge)
+    assert answer.route[3].holder == "contested"
+    assert answer.p["open"] > 0.5
+
+
+def test_many_forces_that_nobody_told_of_at_a_place_are_no_presence_there() -> None:
+    held = {**ALL_CROWN, "gate_west": "league"}
+    forces = [f"force-{n}" for n in range(60)]
+    claims = [
+        *holding(**held),
+        *(claim("backs", "crown", other=f) for f in forces),
+        *(claim("presence", f, place="alder") for f in forces),
+    ]
+    field, network = borderland.infer(claims)
+    coalition = network.coalition(
+        "crown", DAY, ground="strict", permissive={"league": "it trades"}, beside=("league",)
+    )
+    assert {m.actor for m in coalition.members} > set(forces)
+    worlds = draw_worlds(borderland.PLACES, field, coalition, on=DAY, n=1024, seed=0)
+    assert worlds.passable[:, borderland.PLACES.index("gate-west")].mean() < 0.1
+
+
 def test_each_answer_carries_its_claims_and_odds_sum_to_one(ask: Ask) -> None:
     answer = ask(holding(**ALL_CROWN))
     assert sum(answer.p.values()) == pytest.approx(1.0)

@@ -79,9 +79,13 @@ def by_sea(
         Empty where the theatre has no sea lane, or the points of the ends are not known.
     """
     first, last = ready.nodes[ready.ends[0]], ready.nodes[ready.ends[-1]]
+    lanes = roads.of_mode("sea").links
+    if not lanes:
+        return {}
+    by_road = _Roads(ready, roads, vocabulary)
     ways = [
-        (_leg(ready, roads, vocabulary, first, a), lane, _leg(ready, roads, vocabulary, b, last))
-        for lane in roads.of_mode("sea").links
+        (by_road(first, a), lane, by_road(last, b, back=True))
+        for lane in lanes
         for a, b in ((lane.start, lane.end), (lane.end, lane.start))
     ]
     whole = [(x, lane, y) for x, lane, y in ways if x is not None and y is not None]
@@ -94,31 +98,45 @@ def by_sea(
     return _sea(lane, to, onward, _p_legs(ready, passable, (to, onward)), settings.costs)
 
 
-def _leg(
-    ready: Setting, roads: RoadNetwork, vocabulary: Vocabulary, a: str, b: str
-) -> dict[str, Any] | None:
-    """Road from one place to another; straight, and said to be so, where there is none."""
-    if a == b:
-        return {"from": a, "to": b, "km": 0.0, "hours": 0.0, "by_road": True}
-    number = {p: i for i, p in enumerate(ready.nodes)}
-    if a in number and b in number:
-        links = roads.of_mode("road").by_ends
-        ends = np.array([[number[p] for p in sorted(pair)] for pair in links])
-        hours = np.array([x.hours for x in links.values()])
-        matrix = csr_matrix((hours, ends.T), shape=(len(number),) * 2)
-        far, before = dijkstra(matrix, directed=False, indices=number[a], return_predecessors=True)
-        if np.isfinite(far[number[b]]):
-            km, v = 0.0, number[b]
-            while v != number[a]:
-                u = int(before[v])
-                km += links[frozenset((ready.nodes[u], ready.nodes[v]))].km
-                v = u
-            return {"from": a, "to": b, "km": km, "hours": float(far[number[b]]), "by_road": True}
-    points = [_point(vocabulary, p) for p in (a, b)]
-    if points[0] is None or points[1] is None:
-        return None
-    km = _AROUND * distance_km(points[0], points[1])
-    return {"from": a, "to": b, "km": km, "hours": km / _ROAD_KM_H, "by_road": False}
+class _Roads:
+    """Roads from the ends to ports; the ways from one place are looked for once."""
+
+    def __init__(self, ready: Setting, roads: RoadNetwork, vocabulary: Vocabulary) -> None:
+        self._nodes, self._vocabulary = ready.nodes, vocabulary
+        self._number = {p: i for i, p in enumerate(ready.nodes)}
+        self._links = roads.of_mode("road").by_ends
+        ends = np.array([[self._number[p] for p in sorted(pair)] for pair in self._links])
+        hours = np.array([x.hours for x in self._links.values()])
+        self._matrix = csr_matrix((hours, ends.T), shape=(len(ready.nodes),) * 2)
+        self._from: dict[str, tuple[NDArray[np.float64], NDArray[np.int32]]] = {}
+
+    def __call__(self, a: str, b: str, *, back: bool = False) -> dict[str, Any] | None:
+        """Road between two places, or back; straight, and said to be so, where there is none."""
+        told: dict[str, Any] = {"from": b, "to": a} if back else {"from": a, "to": b}
+        if a == b:
+            return {**told, "km": 0.0, "hours": 0.0, "by_road": True}
+        if a in self._number and b in self._number:
+            far, before = self._ways(a)
+            v = self._number[b]
+            if np.isfinite(far[v]):
+                km, hours = 0.0, float(far[v])
+                while v != self._number[a]:
+                    u = int(before[v])
+                    km += self._links[frozenset((self._nodes[u], self._nodes[v]))].km
+                    v = u
+                return {**told, "km": km, "hours": hours, "by_road": True}
+        points = [_point(self._vocabulary, p) for p in (a, b)]
+        if points[0] is None or points[1] is None:
+            return None
+        km = _AROUND * distance_km(points[0], points[1])
+        return {**told, "km": km, "hours": km / _ROAD_KM_H, "by_road": False}
+
+    def _ways(self, a: str) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        if a not in self._from:
+            self._from[a] = dijkstra(
+                self._matrix, directed=False, indices=self._number[a], return_predecessors=True
+            )
+        return self._from[a]
 
 
 def _point(vocabulary: Vocabulary, id: str) -> Point | None:

@@ -55,7 +55,8 @@ def draw_worlds(
         Place ids; a place that control says nothing of is shut in every world.
     ends
         Origin, waypoints and destination: where one of these is contested, the traveller can reach
-        the part of it that its own side holds, if its likeliest single holder is on its side.
+        the part of it that its own side holds, if its likeliest single holder is on its side or a
+        force of its side is there.
     shut
         Places to be avoided or closed.
     forced
@@ -75,14 +76,15 @@ def draw_worlds(
             (doubtful if actor in conditional else firm)[:, column[actor]] = member[:, j]
     row = np.arange(n)[:, None]
     passable = firm[row, holders]
-    absent = _absent(control, coalition, conditional, on=on)
+    absent = _absent(control, coalition, conditional, ends, on=on)
     if conditional:
-        beside = _aligned_beside(absent, n=n, seed=seed)
-        passable |= doubtful[row, holders] & beside
+        passable |= doubtful[row, holders] & _aligned_beside(absent, n=n, seed=seed)
     fought_over = holders == column["contested"]
-    _reach_own_part(passable, fought_over, firm, control, ends, on=on)
-    contested = passable | fought_over
     place = {p: i for i, p in enumerate(control.places)}
+    at_ends = [place[end] for end in ends if end in place]
+    beside = _aligned_beside(absent[at_ends], n=n, seed=seed)
+    _reach_own_part(passable, fought_over, firm, beside, at_ends, control, on=on)
+    contested = passable | fought_over
     at = np.array([place.get(node, -1) for node in nodes], dtype=np.int64)
     known = at >= 0
     open_, loosely = passable[:, at] & known, contested[:, at] & known
@@ -130,7 +132,8 @@ def _odds(
     for end in ends if held else ():
         if end in control.places:
             at = control.places.index(end)
-            p[at] += odds[at, column["contested"]] * firm[held[int(np.argmax(odds[at, held]))]]
+            likeliest = firm[held[int(np.argmax(odds[at, held]))]]
+            p[at] += odds[at, column["contested"]] * (1 - (1 - likeliest) * absent[at])
     return np.asarray(np.clip(p, 0.0, 1.0))
 
 
@@ -138,8 +141,9 @@ def _reach_own_part(
     passable: NDArray[np.bool_],
     fought_over: NDArray[np.bool_],
     firm: NDArray[np.bool_],
+    beside: NDArray[np.bool_],
+    ends: Sequence[int],
     control: ControlField,
-    ends: Sequence[str],
     *,
     on: date,
 ) -> None:
@@ -148,24 +152,32 @@ def _reach_own_part(
     if not held:
         return
     odds = control.odds(on)
-    for end in ends:
-        if end in control.places:
-            at = control.places.index(end)
-            likeliest = held[int(np.argmax(odds[at, held]))]
-            passable[:, at] |= fought_over[:, at] & firm[:, likeliest]
+    for j, at in enumerate(ends):
+        likeliest = held[int(np.argmax(odds[at, held]))]
+        passable[:, at] |= fought_over[:, at] & (firm[:, likeliest] | beside[:, j])
 
 
 def _absent(
-    control: ControlField, coalition: Coalition, conditional: set[str], *, on: date
+    control: ControlField,
+    coalition: Coalition,
+    conditional: set[str],
+    ends: Sequence[str],
+    *,
+    on: date,
 ) -> NDArray[np.float64]:
-    """(P,) odds that no force of a firm member is at the place, beside its holder."""
+    """(P,) odds that no force of a firm member is at the place, beside its holder.
+
+    Only forces that somebody has told of there count: each of forty others may be anywhere at its
+    base rate, and together they would be everywhere. Where only the ends matter, only they are
+    looked at.
+    """
     firm = {m.actor: m.p for m in coalition.members if m.actor not in conditional}
-    absent = np.ones(len(control.places))
-    if conditional:
-        actors, odds = control.presence(on)
-        for j, actor in enumerate(actors):
-            if actor in firm:
-                absent *= 1 - odds[:, j] * firm[actor]
+    row = {p: i for i, p in enumerate(control.places)}
+    absent = np.ones(len(row))
+    day, wanted = on.toordinal(), set(ends)
+    for (place, actor), stay in control.stays.items():
+        if actor in firm and (conditional or place in wanted):
+            absent[row[place]] *= 1 - stay.odds(day, control.settings) * firm[actor]
     return absent
 
 
