@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from marchland.alignment import Coalition
 from marchland.control import ControlField
+from marchland.control.presence import Stay
 from marchland.corridor.evidence import claims_at
 from marchland.corridor.grades import CrossingFirmness, Firmness, PlaceFirmness, Stretch
 from marchland.corridor.model import Crossing, Stop
@@ -165,11 +166,12 @@ class _Garrisons:
         *,
         on: date,
     ) -> None:
-        members = {m.actor: m.p for m in coalition.members if not m.conditional}
-        actors, presence = control.presence(on)
-        self._actors = [(j, a) for j, a in enumerate(actors) if members.get(a, 0.0) >= _LIKELY]
-        self._presence = presence
-        self._control = control
+        likely = {m.actor for m in coalition.members if not m.conditional and m.p >= _LIKELY}
+        self._stays: dict[str, list[tuple[str, Stay]]] = {}
+        for (place, actor), stay in sorted(control.stays.items(), key=lambda kv: kv[0]):
+            if actor in likely:
+                self._stays.setdefault(place, []).append((actor, stay))
+        self._control, self._day = control, on.toordinal()
         self._bases = [
             i
             for i, place in enumerate(control.found)
@@ -180,7 +182,11 @@ class _Garrisons:
         self._there = np.array([_lon_lat(control, i) for i in self._bases]).reshape(-1, 2)
 
     def __call__(self, at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        forces = tuple(a for j, a in self._actors if self._presence[at, j] >= _LIKELY)
+        forces = tuple(
+            actor
+            for actor, stay in self._stays.get(self._control.places[at], ())
+            if stay.odds(self._day, self._control.settings) >= _LIKELY
+        )
         if self._control.found[at].point is None or not self._bases:
             return forces, ()
         far = distances_km(np.array([_lon_lat(self._control, at)]), self._there)[0]
