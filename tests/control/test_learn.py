@@ -8,8 +8,10 @@ import pytest
 
 from marchland.claims import Claim
 from marchland.control import ControlSettings, infer_control
-from marchland.control.assemble import row_of
-from marchland.control.learn import fit_trust
+from marchland.control.assemble import gather, row_of
+from marchland.control.evidence import read_evidence
+from marchland.control.learn import Judged, fit_trust, learn_rivals
+from marchland.control.settings import DEFAULT
 from marchland.control.sources import Trust
 from marchland.errors import BadInput
 from marchland.vocabulary import Vocabulary
@@ -131,3 +133,27 @@ def test_a_source_graded_high_outweighs_one_graded_low(borderland: Vocabulary, t
 def test_letters_are_a_to_f() -> None:
     with pytest.raises(BadInput, match="Admiralty"):
         ControlSettings(graded={"s": "G"})
+
+
+@pytest.mark.parametrize("holders", [3, 8])
+def test_how_many_a_wrong_claim_could_have_named_is_found(
+    borderland: Vocabulary, tell: Tell, holders: int
+) -> None:
+    rng = np.random.default_rng(6)
+    outcomes = (*(f"h{k}" for k in range(holders)), "contested", "none")
+    n = 3000
+    truth = rng.integers(holders, size=n)
+    off = rng.integers(1, holders, size=n)
+    value = np.where(rng.random(n) < 0.6, truth, (truth + off) % holders)
+    odds = np.where(np.eye(len(outcomes))[truth] > 0, 0.99, 0.01 / (len(outcomes) - 1))
+    pieces = read_evidence([tell("holds", "rebels", "t1", "2017-01-01")], borderland, DEFAULT)
+    row, columns = {"t1": 0}, ("rebels", "contested", "none")
+    evidence = gather(pieces, row, columns, np.full((1, 3), 1 / 3), DEFAULT)
+    every = np.zeros(n, dtype=np.intp)
+    known = Judged(piece=every, mark=every, value=value, status=np.ones(n, dtype=bool))
+    trust = {"gazette": Trust(right=0.6, n=n)}
+    found = learn_rivals(evidence, known, odds, outcomes, trust, DEFAULT)
+    assert found == pytest.approx(holders - 1, rel=0.05)
+    assert learn_rivals(evidence, known.only(every[:0]), odds[:0], outcomes, {}, DEFAULT) == min(
+        DEFAULT.rivals, holders - 1
+    )

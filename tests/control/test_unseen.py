@@ -30,38 +30,55 @@ def test_days_count_by_whether_others_were_told_of() -> None:
 @given(
     st.lists(st.floats(0.01, 1.0), min_size=8, max_size=8),
     st.floats(0.0, 5000.0),
-    st.floats(0.0, 5000.0),
 )
-def test_wearing_twice_is_wearing_for_the_sum(
-    parts: list[float], first: float, more: float
+def test_odds_wear_and_who_was_told_of_last_stays_ahead(parts: list[float], days: float) -> None:
+    odds, around = (np.array(p)[None] / sum(p) for p in (parts[:4], parts[4:]))
+    later = wear(odds, around, np.array([days]), OUTCOMES, PLAIN)
+    assert later.sum() == pytest.approx(1.0)
+    if around.max() <= 0.9:
+        assert later[0, odds.argmax()] == pytest.approx(later.max())
+    assert wear(odds, around, np.array([0.0]), OUTCOMES, PLAIN) == pytest.approx(odds)
+
+
+def test_a_place_among_its_own_keeps_its_holder_and_one_at_a_front_does_not() -> None:
+    odds = np.array([[0.97, 0.01, 0.01, 0.01]] * 3)
+    around = np.array([[0.97, 0.01, 0.01, 0.01], [0.5, 0.48, 0.01, 0.01], [0.01, 0.97, 0.01, 0.01]])
+    worn = wear(odds, around, np.full(3, 3000.0), OUTCOMES, PLAIN)[:, 0]
+    assert worn[0] > 0.95
+    assert 0.45 < worn[1] < 0.6
+    assert worn[2] < 0.1
+
+
+def test_faint_claims_after_the_last_plain_one_still_count(
+    borderland: Vocabulary, tell: Tell
 ) -> None:
-    odds, rates = (np.array(p)[None] / sum(p) for p in (parts[:4], parts[4:]))
-    held = replace(PLAIN, unseen_contested_days=PLAIN.unseen_days, empty_days=PLAIN.sojourn_days)
-    once = wear(odds, rates, np.array([first + more]), OUTCOMES, held)
-    twice = wear(
-        wear(odds, rates, np.array([first]), OUTCOMES, held),
-        rates,
-        np.array([more]),
-        OUTCOMES,
-        held,
-    )
-    assert once == pytest.approx(twice)
-    assert once.sum() == pytest.approx(1.0)
+    last, end = date(2017, 1, 1), date(2017, 12, 1)
+    plain = [tell("holds", "rebels", "t1", "2017-01-01")]
+    hint = tell("holds", "guard", "t1", "2017-11-01", modality="possible")
+    alone, hinted = (
+        infer_control(
+            c, borderland, as_of=end, start=last, end=end,
+            settings=ControlSettings(learning_rounds=0),
+        ).estimate("t1", end)
+        for c in (plain, [*plain, hint])
+    )  # fmt: skip
+    assert hinted.p["guard"] > alone.p.get("guard", 0.0) + 0.02
+    assert {b.claim.id: b.weight for b in hinted.because}[hint.id] < -0.01
 
 
 def test_the_pace_at_which_places_changed_is_found_again() -> None:
     truth = ControlSettings(unseen_days=120.0, unseen_contested_days=30.0, unseen_late=4.0)
     rng = np.random.default_rng(3)
     known = np.eye(4)[rng.integers(3, size=1500)] * 0.97 + 0.0075
-    rates = rng.dirichlet([1.0, 1.0, 0.3, 0.1], 1500)
+    around = rng.dirichlet([1.0, 1.0, 0.3, 0.1], 1500)
     then = []
     for ahead in (0, 14, 30, 90, 180):
         days = unseen(np.full(1500, 100 + ahead), np.full(1500, 100), 100, truth)
-        odds = wear(known, rates, days, OUTCOMES, truth)
+        odds = wear(known, around, days, OUTCOMES, truth)
         held = np.array([rng.choice(4, p=o) for o in odds])
         then.append(
             Then(
-                odds=known, rates=rates, last=np.full(1500, 100), until=100, day=100 + ahead,
+                odds=known, around=around, last=np.full(1500, 100), until=100, day=100 + ahead,
                 found=np.eye(4)[held],
             )
         )  # fmt: skip

@@ -477,3 +477,56 @@ class Chains:
             _chains(self._places, *self._before, rates, *self._pull, self._most, begin, end, *out)
 
         share(run, len(self._places))
+
+
+@jit
+def _on_day(  # type: ignore[no-untyped-def]
+    day, offset, days, odds, prior, flat, least, begin, end, found
+):
+    """Odds of the places `begin` to `end` between two days of their axes."""
+    states = odds.shape[1]
+    for p in range(begin, end):
+        # A day a week is on every axis: the place to look is known to within the other days.
+        low, high = offset[p], offset[p + 1] - 1
+        low = min(max(low, low + (day - days[low]) // _WEEK), high)
+        high = min(high, low + (offset[p + 1] - offset[p]) - least)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if days[middle] <= day:
+                low = middle
+            else:
+                high = middle - 1
+        after = min(low + 1, offset[p + 1] - 1)
+        part = min(max((day - days[low]) / max(days[after] - days[low], 1), 0.0), 1.0)
+        total = 0.0
+        for k in range(states):
+            x = (1.0 - part) * odds[low, k] + part * odds[after, k]
+            x = (1.0 - flat) * x + flat * prior[p, k]
+            found[p, k] = x
+            total += x
+        for k in range(states):
+            found[p, k] /= total
+
+
+def on_day(
+    day: int,
+    offset: NDArray[np.intp],
+    days: NDArray[np.int64],
+    odds: Array,
+    prior: Array,
+    *,
+    flat: float,
+    weeks: int,
+) -> Array:
+    """Odds (P, K) on a day, with a part `flat` of the prior.
+
+    Parameters
+    ----------
+    offset, days, odds
+        Where each place's axis begins; its days and their odds. All have the same `weeks` weekly
+        days among them.
+    """
+    found = np.empty((len(offset) - 1, odds.shape[1]))
+    arrays = (day, offset, days, odds, prior, flat, weeks)
+    share(lambda begin, end: _on_day(*arrays, begin, end, found), len(found))
+    return found

@@ -1,6 +1,6 @@
 """The field of neighbours in machine code: the same as `marchland.control.neighbours`, to rounding.
 
-Weeks of one place differ in the diagonal of their equations alone; eight are solved side by side.
+Weeks of one place differ in the diagonal of their equations alone; some are solved side by side.
 """
 
 from typing import Any
@@ -12,36 +12,57 @@ from marchland.control.jit import jit, share
 
 Array = NDArray[np.float64]
 
-_LANES = 8
-"""Weeks of one place that are solved side by side."""
+_LANES = 32
+"""Weeks of one place that are solved side by side, as many as fill the fast cache."""
 
 
 @jit
 def _factor(between, noise, m, f, inverse):  # type: ignore[no-untyped-def]
-    """Cholesky factors of eight matrices that differ in their diagonals alone."""
+    """Cholesky factors of matrices that differ in their diagonals alone, side by side."""
+    lanes = f.shape[2]  # not the constant, which would be unrolled and not vectorised
     for j in range(m):
         for i in range(j, m):
-            b = between[i, j]
-            t0 = t1 = t2 = t3 = t4 = t5 = t6 = t7 = b
+            to, b = f[i, j], between[i, j]
+            for l in range(lanes):
+                to[l] = b
             if i == j:
-                t0, t1, t2, t3 = b + noise[i, 0], b + noise[i, 1], b + noise[i, 2], b + noise[i, 3]
-                t4, t5, t6, t7 = b + noise[i, 4], b + noise[i, 5], b + noise[i, 6], b + noise[i, 7]
+                for l in range(lanes):
+                    to[l] += noise[i, l]
             for k in range(j):
-                t0 -= f[i, k, 0] * f[j, k, 0]
-                t1 -= f[i, k, 1] * f[j, k, 1]
-                t2 -= f[i, k, 2] * f[j, k, 2]
-                t3 -= f[i, k, 3] * f[j, k, 3]
-                t4 -= f[i, k, 4] * f[j, k, 4]
-                t5 -= f[i, k, 5] * f[j, k, 5]
-                t6 -= f[i, k, 6] * f[j, k, 6]
-                t7 -= f[i, k, 7] * f[j, k, 7]
-            f[i, j, 0], f[i, j, 1], f[i, j, 2], f[i, j, 3] = t0, t1, t2, t3
-            f[i, j, 4], f[i, j, 5], f[i, j, 6], f[i, j, 7] = t4, t5, t6, t7
-        for l in range(_LANES):
-            inverse[j, l] = 1.0 / np.sqrt(f[j, j, l])
+                x, y = f[i, k], f[j, k]
+                for l in range(lanes):
+                    to[l] -= x[l] * y[l]
+        part = inverse[j]
+        for l in range(lanes):
+            part[l] = 1.0 / np.sqrt(f[j, j, l])
         for i in range(j, m):
-            for l in range(_LANES):
-                f[i, j, l] *= inverse[j, l]
+            to = f[i, j]
+            for l in range(lanes):
+                to[l] *= part[l]
+
+
+@jit
+def _solve(toward, m, f, inverse, weight):  # type: ignore[no-untyped-def]
+    """The weights of the neighbours, from the factors."""
+    lanes = f.shape[2]
+    for i in range(m):
+        to, part = weight[i], inverse[i]
+        for l in range(lanes):
+            to[l] = toward[i]
+        for k in range(i):
+            x, y = f[i, k], weight[k]
+            for l in range(lanes):
+                to[l] -= x[l] * y[l]
+        for l in range(lanes):
+            to[l] *= part[l]
+    for i in range(m - 1, -1, -1):
+        to, part = weight[i], inverse[i]
+        for k in range(i + 1, m):
+            x, y = f[k, i], weight[k]
+            for l in range(lanes):
+                to[l] -= x[l] * y[l]
+        for l in range(lanes):
+            to[l] *= part[l]
 
 
 @jit
@@ -53,44 +74,36 @@ def _field(  # type: ignore[no-untyped-def]
     n, weeks, states = index.shape[1], share.shape[1], show.shape[2]
     noise, weight = np.empty((n, _LANES)), np.empty((n, _LANES))
     f, inverse = np.empty((n, n, _LANES)), np.empty((n, _LANES))
+    known = np.empty(_LANES)
     for r in range(begin, end):
         m = count[r]
         for a in range(0, weeks, _LANES):
             wide = min(_LANES, weeks - a)
             for i in range(m):
                 p = index[r, i]
-                for l in range(_LANES):
-                    w = a + min(l, wide - 1)
-                    part = share[p, w]
-                    if abroad[r, i]:
-                        part *= 1.0 - foreign * home[p, w]
+                told, own, to = share[p], home[p], noise[i]
+                weaker = foreign if abroad[r, i] else 0.0
+                for l in range(wide):
+                    part = told[a + l] * (1.0 - weaker * own[a + l])
                     square = max(part, faint) ** 2
-                    noise[i, l] = (nugget + varies * (1.0 - square)) / square
+                    to[l] = (nugget + varies * (1.0 - square)) / square
+                for l in range(wide, _LANES):
+                    to[l] = 1.0
             _factor(between[r], noise, m, f, inverse)
-            for i in range(m):
-                for l in range(_LANES):
-                    weight[i, l] = toward[r, i]
-                for k in range(i):
-                    for l in range(_LANES):
-                        weight[i, l] -= f[i, k, l] * weight[k, l]
-                for l in range(_LANES):
-                    weight[i, l] *= inverse[i, l]
-            for i in range(m - 1, -1, -1):
-                for k in range(i + 1, m):
-                    for l in range(_LANES):
-                        weight[i, l] -= f[k, i, l] * weight[k, l]
-                for l in range(_LANES):
-                    weight[i, l] *= inverse[i, l]
+            _solve(toward[r], m, f, inverse, weight)
+            here = mean[r]
             for l in range(wide):
-                known = 0.0
+                known[l] = 0.0
                 for k in range(states):
-                    mean[r, a + l, k] = 0.0
-                for i in range(m):
-                    p, x = index[r, i], weight[i, l]
-                    known += x * toward[r, i]
+                    here[a + l, k] = 0.0
+            for i in range(m):
+                shows, w, t = show[index[r, i]], weight[i], toward[r, i]
+                for l in range(wide):
+                    known[l] += w[l] * t
                     for k in range(states):
-                        mean[r, a + l, k] += x * show[p, a + l, k]
-                variance[r, a + l] = min(max(1.0 - known / varies, 1e-6), 1.0)
+                        here[a + l, k] += w[l] * shows[a + l, k]
+            for l in range(wide):
+                variance[r, a + l] = min(max(1.0 - known[l] / varies, 1e-6), 1.0)
 
 
 def field(
@@ -119,3 +132,36 @@ def field(
 
     share(run, places)
     return mean.transpose(1, 0, 2), variance.T
+
+
+@jit
+def _shown(own, rest, column, rows, faint, begin, end, part, show, home):  # type: ignore[no-untyped-def]
+    states = own.shape[2]
+    for i in range(begin, end):
+        p = rows[i]
+        for w in range(own.shape[1]):
+            most = -np.inf
+            for k in range(states):
+                x = own[i, w, k] - rest[i, k]
+                show[p, w, k] = x
+                most = max(most, x / (1.0 - rest[i, k]))
+            most = min(max(most, faint), 0.999)
+            for k in range(states):
+                show[p, w, k] /= most
+            part[p, w] = most
+            home[p, w] = own[i, w, column[i]] if column[i] >= 0 else 0.0
+
+
+def shown(
+    own: Array,
+    rest: Array,
+    column: NDArray[np.intp],
+    rows: NDArray[np.intp],
+    told: Any,
+    *,
+    faint: float,
+) -> None:
+    """What `marchland.control.neighbours.tell` does."""
+    arrays = (np.ascontiguousarray(own.transpose(1, 0, 2)), rest, column, rows, faint)
+    out = (told.share.T, told.show.transpose(1, 0, 2), told.home.T)
+    share(lambda begin, end: _shown(*arrays, begin, end, *out), len(rows))

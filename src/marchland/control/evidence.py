@@ -8,7 +8,7 @@ only if published by the as-of day; one source, place, holder and day count once
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -16,6 +16,7 @@ from enum import StrEnum
 from marchland.claims import Claim, Kind
 from marchland.control.settings import CONTESTED, ControlSettings
 from marchland.control.sources import firmness, interest_of, teller_of
+from marchland.control.standing import standing
 from marchland.control.together import Company, keep_company
 from marchland.vocabulary import Place, Vocabulary
 
@@ -190,6 +191,7 @@ def read_evidence(
         As `known_by` gives them.
     """
     company = keep_company(claims, vocabulary, days_of=days_of, settings=settings)
+    stands = standing(claims, days_of=days_of)
     kept: dict[tuple[object, ...], Piece] = {}
     for claim in claims:
         if claim.kind is not Kind.CONTROL and claim.predicate not in _PLACE_EVENTS:
@@ -197,18 +199,38 @@ def read_evidence(
         if claim.id in company.beside or not _of_its_time(claim, settings):
             continue
         for place, share in reach(claim, vocabulary, settings):
-            piece = _piece(claim, place, share, vocabulary, settings, company)
+            piece = _piece(
+                claim, place, share, vocabulary, settings, company, stands=claim.id in stands
+            )
             if piece is None:
                 continue
-            key = _same_word(piece)
+            key = _same_word(piece, stands=claim.id in stands)
             other = kept.get(key)
             if other is None or _rank(piece) < _rank(other):
                 kept[key] = piece
-    return sorted(_since_last_word(kept.values()), key=lambda p: (p.place, p.claim.id))
+    told = _told_again(kept.values(), stands)
+    return sorted(_since_last_word(told), key=lambda p: (p.place, p.claim.id))
+
+
+def _told_again(pieces: Iterable[Piece], stands: Collection[str]) -> list[Piece]:
+    """What still stands, said again: news of its later day, and none of the change it tells of."""
+    found: list[Piece] = []
+    said: set[tuple[object, ...]] = set()
+    for piece in sorted(pieces, key=lambda p: (p.claim.published or date.max, p.claim.id)):
+        if piece.claim.predicate == "captures":
+            key = _same_word(piece, stands=False)
+            if key in said and piece.claim.id in stands:
+                piece = replace(piece, marks=piece.marks[-1:], shifts=())
+            said.add(key)
+        found.append(piece)
+    return found
 
 
 def _since_last_word(pieces: Iterable[Piece]) -> list[Piece]:
-    """A teller that names another than before tells of a change since its own last word."""
+    """A teller that names another than before tells of a change since its own last word.
+
+    That a contested place is one side's now is as good as word of a change: fights end.
+    """
     found: list[Piece] = []
     before: dict[tuple[str, str], Mark] = {}
     order = [(p.marks[-1].day, p.claim.published or date.max, p.claim.id, p) for p in pieces]
@@ -218,8 +240,11 @@ def _since_last_word(pieces: Iterable[Piece]) -> list[Piece]:
         if piece.claim.predicate in _STATUS and main.says is not Says.NOT_HELD:
             before[key] = main
             if last is not None and last.target != main.target:
+                over = last.says is Says.CONTESTED
                 shifts = tuple(
-                    replace(s, first=last.day) if s.first < last.day < s.last else s
+                    replace(s, first=last.day, plain=s.plain and not over)
+                    if s.first < last.day < s.last
+                    else s
                     for s in piece.shifts
                 )
                 piece = replace(piece, shifts=shifts)
@@ -249,26 +274,11 @@ def _of_its_time(claim: Claim, settings: ControlSettings) -> bool:
     return -1 <= (published - start).days <= settings.memory_days
 
 
-def _same_word(piece: Piece) -> tuple[object, ...]:
+def _same_word(piece: Piece, *, stands: bool) -> tuple[object, ...]:
     """One source saying one thing of one place and day: said twice it is no more true."""
     claim, main = piece.claim, piece.marks[-1]
-    day = main.day if _stands(claim) else 0
+    day = main.day if stands else 0
     return (claim.source.id, piece.place, main.says, main.target, days_of(claim)[0], day)
-
-
-def _stands(claim: Claim) -> bool:
-    """Whether it is a table's row of who holds a place since a day, and so still does.
-
-    A text that tells of an earlier day may well tell of what is over; a table lists what stands.
-    """
-    published = claim.published
-    return (
-        claim.predicate == "holds"
-        and not claim.quote
-        and claim.valid.end is None
-        and published is not None
-        and days_of(claim)[1] < published.toordinal()
-    )
 
 
 def _rank(piece: Piece) -> tuple[float, float, str]:
@@ -282,6 +292,8 @@ def _piece(
     vocabulary: Vocabulary,
     settings: ControlSettings,
     company: Company,
+    *,
+    stands: bool,
 ) -> Piece | None:
     of = vocabulary.holder_of
     subject = of(claim.subject.id) if claim.subject and claim.subject.resolved else None
@@ -295,7 +307,7 @@ def _piece(
     interest = interest_of(claim, settings, gains=gains, loses=loses, of=of)
     hand = settings.second_hand if claim.speaker is not None else 1.0
     weight = abs(firm) * share * hand * interest
-    say = _Say(claim, weight, settings, over=company.over.get(claim.id))
+    say = _Say(claim, weight, settings, over=company.over.get(claim.id), stands=stands)
     predicate = "contests" if claim.id in company.split else claim.predicate
     parties = company.split.get(claim.id, ())
     if firm < 0:
@@ -332,9 +344,15 @@ class _Say:
     """Builds the marks and shifts of one claim."""
 
     def __init__(
-        self, claim: Claim, weight: float, settings: ControlSettings, *, over: int | None
+        self,
+        claim: Claim,
+        weight: float,
+        settings: ControlSettings,
+        *,
+        over: int | None,
+        stands: bool,
     ) -> None:
-        self.claim, self.weight, self.settings = claim, weight, settings
+        self.claim, self.weight, self.settings, self.stands = claim, weight, settings, stands
         self.first, self.last = days_of(claim) if over is None else (over, over)
         self.marks: list[Mark] = []
         self.shifts: list[Shift] = []
@@ -398,7 +416,7 @@ class _Say:
             day = end.toordinal()
             self.mark(day, Says.NOT_HELD, holder, weight=s.before)
             self.shift(day - 1, day, s.change_odds * s.before, away=holder)
-        if _stands(self.claim) and published is not None:
+        if self.stands and published is not None:
             points = [*points, (published.toordinal(), 1.0)]
         for day, part in points:
             self.mark(day, Says.HELD, holder, part=part)
@@ -420,6 +438,8 @@ class _Say:
         named = self.claim.predicate == "captures"
         if gains:
             self.mark(after, Says.HELD, gains, weight=1.0 if named else _NAMED_WINNER)
+            if self.stands and self.claim.published is not None:
+                self.mark(self.claim.published.toordinal(), Says.HELD, gains)
         elif loses:
             self.mark(after, Says.NOT_HELD, loses, weight=_UNNAMED_WINNER if named else 1.0)
 

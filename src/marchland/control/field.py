@@ -17,17 +17,20 @@ from scipy.spatial import cKDTree
 from marchland.control.assemble import APART, Calendar, Evidence, Flags, Index, lay, leaving
 from marchland.control.chain import Array, smooth
 from marchland.control.draws import draw, gumbel_fields
+from marchland.control.engine import compiled
 from marchland.control.evidence import Piece
 from marchland.control.presence import Stay
 from marchland.control.settings import CONTESTED, NONE, ControlSettings
 from marchland.control.sources import Trust
-from marchland.control.unseen import NEVER, published_days, spoken_last, unseen, wear
+from marchland.control.unseen import NEVER, hinted, published_days, spoken_last, unseen, wear
 from marchland.errors import BadInput, UnknownName
 from marchland.estimate import Because, Estimate, Model
 from marchland.vocabulary import Place
 
 VERSION = "0.1"
 _LEAST_SHOWN = 5e-4
+_HARDER = 20
+"""Numbers of a chain that take as long as one of a day's answer, which is asked again and again."""
 _TRUST = 1.4
 _PACE = 2.0
 _BASE_LOGIT = 1.0
@@ -64,6 +67,7 @@ class ControlField:
     knot_odds: Array
     offset: NDArray[np.intp]
     rates: Array
+    around: Array
     prior: Array
     xyz: Array
     trust: Mapping[str, Trust]
@@ -116,6 +120,13 @@ class ControlField:
             If the day lies outside `start` to `end`.
         """
         day = self._day(on)
+        fast = compiled(_HARDER * self.rates.shape[1] * len(self.outcomes))
+        if fast is not None:
+            found: Array = fast.on_day(
+                day, self.offset, self.knot_days, self.knot_odds, self.prior,
+                flat=self.settings.flat, weeks=len(self.calendar.knots),
+            )  # fmt: skip
+            return self._assumed(found)
         rows = np.arange(len(self.places))
         at = np.searchsorted(self._key, rows * APART + day, side="right") - 1
         at = np.maximum(at, self.offset[:-1])
@@ -127,10 +138,13 @@ class ControlField:
     def _finish(self, odds: Array) -> Array:
         flat = self.settings.flat
         odds = (1.0 - flat) * odds + flat * self.prior
+        return self._assumed(odds / odds.sum(axis=1, keepdims=True))
+
+    def _assumed(self, odds: Array) -> Array:
+        """The same, with what is given as an assumption."""
         for place, outcome in self.given.items():
             odds[self._row[place]] = np.eye(len(self.outcomes))[self.outcomes.index(outcome)]
-        out: Array = odds / odds.sum(axis=1, keepdims=True)
-        return out
+        return odds
 
     def estimate(self, place_id: str, on: date, *, explain: bool = True) -> Estimate:
         """Who holds one place on a day.
@@ -293,11 +307,13 @@ class ControlField:
         first, c = int(self._own[p]), int(self._own[p + 1] - self._own[p])
         moved = [j for j in shown if odds[j] > 0.01]
         v = c + 4 + 2 * len(moved)
-        rates = np.repeat(self.rates[:, [p]], v, axis=1)
+        rates, around = (np.repeat(x[:, [p]], v, axis=1) for x in (self.rates, self.around))
         for i, j in enumerate(moved):
             for side, factor in enumerate((np.exp(_BASE_LOGIT), np.exp(-_BASE_LOGIT))):
-                rates[:, c + 4 + 2 * i + side, j] *= factor
-        rates /= rates.sum(axis=-1, keepdims=True)
+                for x in (rates, around):
+                    x[:, c + 4 + 2 * i + side, j] *= factor
+        for x in (rates, around):
+            x /= x.sum(axis=-1, keepdims=True)
 
         def keep(chain: Index, piece: Index) -> Flags:
             return np.asarray(piece != first + chain)
@@ -313,8 +329,13 @@ class ControlField:
         days = laid.key[: laid.start[1]]
         at = min(max(int(np.searchsorted(days, day, side="right")) - 1, 0), len(days) - 1)
         end = min(at + 1, len(days) - 1)
-        chain = smooth(laid.loglik, laid.steps, laid.begin(), low=at, high=end)
-        chain = self._worn(p, days[at : end + 1], chain, rates)
+        last = self._lasts(p, v)
+        told = np.searchsorted(days, np.clip(last, days[0], days[-1]))
+        low = min(at, int(told.min()))
+        chain = smooth(laid.loglik, laid.steps, laid.begin(), low=low, high=end)
+        firm = chain[np.minimum(told, end) - low, np.arange(v)]
+        firm = hinted(firm, self._hints(p, last))
+        chain = self._worn(days[at : end + 1], last, chain[at - low :], firm, around)
         flat = self.settings.flat
         all_odds = (1.0 - flat) * _between(days[at : end + 1], chain, day) + flat * self.prior[p]
         logit = _logit(all_odds)
@@ -330,17 +351,44 @@ class ControlField:
             interval[self.outcomes[j]] = (float(low), float(high))
         return all_odds[:c], interval
 
-    def _worn(self, p: int, days: NDArray[np.int64], chain: Array, rates: Array) -> Array:
-        """Odds (D, V, K) with what nobody may have told of yet; the first V are without a claim."""
+    def _lasts(self, p: int, variants: int) -> NDArray[np.int64]:
+        """(V,) last day that a place was told of; the first are without a claim each."""
         own = np.arange(self._own[p], self._own[p + 1])
-        last = np.array([self._last_told(own[own != left]) for left in own], dtype=np.int64)
-        every = np.full(chain.shape[1], self._last_told(own))
-        every[: len(last)] = last
+        out = np.full(variants, self._last_told(own), dtype=np.int64)
+        out[: len(own)] = [self._last_told(own[own != left]) for left in own]
+        return out
+
+    def _hints(self, p: int, last: NDArray[np.int64]) -> Array:
+        """(V, K) what is told of a place after the last day it was told of, as `hints` gives it."""
+        marks = slice(self.evidence.mark_start[p], self.evidence.mark_start[p + 1])
+        later = self.evidence.mark_day[marks] > last[:, None]
+        left = self.evidence.mark_piece[marks] == self._own[p] + np.arange(len(last))[:, None]
+        used = later & ~left & (last > NEVER)[:, None]
+        return np.asarray(used @ self.evidence.mark_loglik[marks])
+
+    def _worn(
+        self,
+        days: NDArray[np.int64],
+        last: NDArray[np.int64],
+        chain: Array,
+        firm: Array,
+        around: Array,
+    ) -> Array:
+        """Odds (D, V, K) with what nobody may have told of yet.
+
+        Parameters
+        ----------
+        last, firm
+            (V,) the last day that the place was told of, and the odds (V, K) on it.
+        chain, around
+            (D, V, K) the chain's odds, and (W, V, K) who holds the places around.
+        """
         out = chain.copy()
         for t, day in enumerate(days):
-            worn = unseen(np.full(len(every), day), every, self._until, self.settings)
-            base = rates[self.calendar.week_of(np.array([day]))[0]]
-            out[t] = wear(chain[t], base, worn, self.outcomes, self.settings)
+            worn = unseen(np.full(len(last), day), last, self._until, self.settings)
+            base = around[self.calendar.week_of(np.array([day]))[0]]
+            late = worn > 0
+            out[t, late] = wear(firm[late], base[late], worn[late], self.outcomes, self.settings)
         return out
 
     def _last_told(self, pieces: NDArray[np.int64]) -> int:

@@ -75,7 +75,7 @@ def infer_control(
     model = Solver(pieces, found, outcomes, calendar, vocabulary, settings)
     if settings.learning_rounds:
         model.learn()
-    days, odds, offset, rates = model.solve(len(asked))
+    solved = model.solve(len(asked))
     stays = infer_presence(known, vocabulary, places=asked, settings=model.settings)
     n = len(asked)
     return ControlField(
@@ -88,10 +88,11 @@ def infer_control(
         calendar=calendar,
         found=tuple(found[:n]),
         evidence=model.evidence,
-        knot_days=days,
-        knot_odds=odds,
-        offset=offset,
-        rates=rates,
+        knot_days=solved.days,
+        knot_odds=solved.odds,
+        offset=solved.start,
+        rates=solved.rates,
+        around=solved.around,
         prior=model.prior[:n],
         xyz=model.near.xyz,
         trust=model.trust,

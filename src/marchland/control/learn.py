@@ -15,16 +15,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from marchland.claims import Modality
-from marchland.control.assemble import Evidence, Flags, Index, row_of, trusted
+from marchland.control.assemble import Evidence, Flags, Index, rivals_of, row_of, trusted
 from marchland.control.chain import Array
 from marchland.control.evidence import Says
-from marchland.control.settings import ControlSettings
+from marchland.control.settings import CONTESTED, NONE, ControlSettings
 from marchland.control.sources import Trust
 
 _BEST, _WORST = 0.99, 0.2
 _ROUNDS = 5
+_SEEN, _WRONG = 0.5, 4.0
+"""Wrong claims that count as one seen; and how many of them each of the prior's is worth."""
 _LEAN_GAIN = 6.0
-"""Nats by which a lean must beat none to be believed."""
+"""Nats by which a lean must beat none to be believed, beside the logarithm of the sides tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -108,16 +110,58 @@ def learn_trust(
         plain, loss = fit_trust(o, v, None, outcomes, start, column, rivals, own)
         speaks_for = teller.removeprefix("speaker:") if teller.startswith("speaker:") else None
         sides = {speaks_for, settings.leanings.get(teller)} - {None}
-        for side in sorted(set(outcomes) & sides) if sides else outcomes[:-2]:
+        tried = sorted(set(outcomes) & sides) if sides else outcomes[:-2]
+        least = 0.0 if sides else _LEAN_GAIN + float(np.log(len(tried)))
+        for side in tried:
             if (v == column[side]).sum() < settings.learning_least:
                 continue
             leaning, other = fit_trust(o, v, side, outcomes, start, column, rivals, own)
-            if other < loss - (0.0 if sides else _LEAN_GAIN) and leaning.false > _even(
-                leaning, rivals
-            ):
-                plain, loss = leaning, other
+            if other < loss - least and leaning.false > _even(leaning, rivals):
+                plain, loss, least = leaning, other, 0.0
         found[teller] = plain
     return found
+
+
+def learn_rivals(
+    evidence: Evidence,
+    known: Judged,
+    odds: Array,
+    outcomes: Sequence[str],
+    trust: Mapping[str, Trust],
+    settings: ControlSettings,
+) -> float:
+    """How many other holders a wrong claim could as well have named, as such claims show it.
+
+    For each holder the perplexity of what is named where it holds and is not named, with the
+    correction of Miller (1955) for few claims; their geometric mean, shrunk to the setting.
+
+    Parameters
+    ----------
+    odds
+        (J, K) as for `learn_trust`.
+    """
+    column = {k: i for i, k in enumerate(outcomes)}
+    rivals = rivals_of(outcomes, settings)
+    wrong = np.zeros((len(outcomes), len(outcomes)))
+    tellers = np.unique(evidence.teller[known.piece], return_inverse=True)
+    for n, teller in enumerate(tellers[0].tolist()):
+        told = trust.get(teller)
+        if told is None or told.lean is not None:
+            continue
+        table = np.array([row_of(told, k, column, rivals) for k in range(len(outcomes))])
+        mine = tellers[1] == n
+        value = known.value[mine]
+        joint = odds[mine] * table[value]
+        np.add.at(wrong.T, value, joint / joint.sum(axis=1, keepdims=True))
+    holders = [i for i, k in enumerate(outcomes) if k not in (CONTESTED, NONE)]
+    wrong = wrong[np.ix_(holders, holders)]
+    np.fill_diagonal(wrong, 0.0)
+    total = wrong.sum(axis=1)
+    share = wrong / np.maximum(total, 1e-12)[:, None]
+    spread = -(share * np.log(np.maximum(share, 1e-12))).sum(axis=1)
+    nats = (total * spread + ((wrong > _SEEN).sum(axis=1) - 1).clip(0) / 2.0).sum()
+    n0 = settings.learning_prior * _WRONG
+    return float(np.exp((n0 * np.log(rivals) + nats) / (n0 + total.sum())))
 
 
 def _even(trust: Trust, rivals: float) -> float:

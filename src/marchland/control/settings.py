@@ -103,14 +103,16 @@ class ControlSettings:
     anchor_days
         Expected days for which a place's own claims keep it from following.
     unseen_days, unseen_contested_days
-        Expected days until a place, held or contested, changes once nobody tells of it any more.
+        Expected days until a place, held or contested, takes after the places around it once
+        nobody tells of it any more.
+    unseen_range_km
+        Length scale of how far the places around it count for that.
     unseen_late
         Days that a word is behind when it is told.
     unseen_silence
         What a day counts on which others are told of and the place is not, 0..1.
-    unseen_sharpness, unseen_contested
-        Power of the base rates that the odds of such a place wear towards, and a factor on their
-        part that is contested.
+    unseen_contested
+        Factor on the part of what is around such a place that is contested.
     home
         Prior weight of the state whose country it is.
     contested_prior, none_prior
@@ -167,12 +169,12 @@ class ControlSettings:
     first_pace: float = 1.0
     field_pull: float = 0.6
     anchor_days: float = 400.0
-    unseen_days: float = 1000.0
-    unseen_contested_days: float = 150.0
-    unseen_late: float = 2.0
-    unseen_silence: float = 0.2
-    unseen_sharpness: float = 1.0
-    unseen_contested: float = 1.0
+    unseen_days: float = 400.0
+    unseen_contested_days: float = 100.0
+    unseen_range_km: float = 40.0
+    unseen_late: float = 3.0
+    unseen_silence: float = 0.05
+    unseen_contested: float = 0.5
     home: float = 0.5
     contested_prior: float = 0.06
     none_prior: float = 0.02

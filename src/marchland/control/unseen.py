@@ -1,11 +1,14 @@
 """What may have changed since a place was last told of, and nobody has said so yet.
 
 Looking back, a change is known by the claims that came after it; at the end of what has been told
-there are none yet. So from a place's last claim on its odds wear: towards the base rates, at a pace
-of their own for held and for contested places. A word is already some days behind when it is told;
-days on which others were told of and this place was not count for less than days after all
-reporting. How fast is learned from the past alone: from what was known on earlier days, against
-what the claims published since then, and by the as-of day, say of the days after.
+there are none yet. So from the last day that a place was told of, its odds wear towards who holds
+the places around it, each as it was last told of: a place takes after its neighbours, as in a voter
+model (Clifford and Sudbury 1973; Holley and Liggett 1975). One in the midst of its own side hardly
+wears, one at a front does. A word is already some days behind when it is told; days on which others
+were told of and this place was not count for less than days after all reporting. However long ago,
+whoever was told of last stays the likeliest, unless nearly all places around speak for one other.
+How fast is learned from the past alone: from what was known on earlier days, against what was
+published since then about the days after.
 """
 
 from collections.abc import Sequence
@@ -25,9 +28,12 @@ _PLAIN = 0.5
 """Least weight of a claim that a place counts as told of by."""
 _EVEN = 0.01
 """Part of every state in what odds wear towards."""
+_SURROUNDED = 0.9
+"""Share of what is around a place from which another may become likelier than the last told."""
+_AHEAD = 0.02
+"""By how much the last told then stays ahead."""
 _FITTED = (
-    "unseen_days", "unseen_contested_days", "unseen_late", "unseen_silence", "unseen_sharpness",
-    "unseen_contested",
+    "unseen_days", "unseen_contested_days", "unseen_late", "unseen_silence", "unseen_contested",
 )  # fmt: skip
 _HIGHEST = {"unseen_silence": 1.0}
 _LEAST = 1e-4
@@ -59,6 +65,34 @@ def last_told(evidence: Evidence, places: int, known: Flags | None = None) -> Da
     return out
 
 
+def hints(evidence: Evidence, last: Days, known: Flags | None = None) -> Array:
+    """(P, K) log likelihood of what is told of each place after the last day it was told of.
+
+    Such claims are too faint to count as telling of it: hedged ones, or ones about a whole area.
+
+    Parameters
+    ----------
+    last
+        (P,) as `last_told` gives it.
+    known
+        (C,) the pieces to look at; default all.
+    """
+    place = evidence.place[evidence.mark_piece]
+    out = np.zeros((len(last), evidence.mark_loglik.shape[1]))
+    inside = np.minimum(place, len(last) - 1)
+    later = (place < len(last)) & (last[inside] > NEVER) & (evidence.mark_day > last[inside])
+    if known is not None:
+        later &= known[evidence.mark_piece]
+    np.add.at(out, place[later], evidence.mark_loglik[later])
+    return out
+
+
+def hinted(odds: Array, hints: Array) -> Array:
+    """Odds (.., K) after some hints (.., K), as `hints` gives them."""
+    out = odds * np.exp(hints - hints.max(axis=-1, keepdims=True))
+    return np.asarray(out / out.sum(axis=-1, keepdims=True))
+
+
 def published_days(evidence: Evidence) -> Days:
     """(C,) ordinal of the day on which each piece was published; `NEVER` if it's not known."""
     days = (p.claim.published for p in evidence.pieces)
@@ -84,19 +118,38 @@ def unseen(days: Days, last: Days, until: int, settings: ControlSettings) -> Arr
 
 
 def wear(
-    odds: Array, rates: Array, days: Array, outcomes: Sequence[str], settings: ControlSettings
+    odds: Array, around: Array, days: Array, outcomes: Sequence[str], settings: ControlSettings
 ) -> Array:
-    """Odds (.., K) after some unseen days (..) with base rates (.., K)."""
+    """Odds (.., K) after some unseen days (..).
+
+    Parameters
+    ----------
+    odds
+        (.., K) on the last day that the place was told of.
+    around
+        (.., K) who holds the places around it, as `surroundings` gives it.
+    """
     contested = outcomes.index(CONTESTED)
     leave = np.full(len(outcomes), 1.0 / settings.unseen_days)
     leave[contested] = 1.0 / settings.unseen_contested_days
     if NONE in outcomes:
         leave[outcomes.index(NONE)] *= settings.sojourn_days / settings.empty_days
-    target = np.maximum(rates, 1e-12) ** settings.unseen_sharpness
+    target = around.copy()
     target[..., contested] *= settings.unseen_contested
     target /= target.sum(axis=-1, keepdims=True)
     target = (1.0 - _EVEN) * target + _EVEN / len(outcomes)
-    return ahead(odds, np.exp(-leave * days[..., None]), target)
+    return _led(ahead(odds, np.exp(-leave * days[..., None]), target), odds, around)
+
+
+def _led(worn: Array, odds: Array, around: Array) -> Array:
+    """The worn odds, moved back to where who led still leads, unless the place is surrounded."""
+    lead = np.expand_dims(odds.argmax(axis=-1), -1)
+    was, now = (np.take_along_axis(x, lead, axis=-1) - x for x in (odds, worn))
+    least = np.minimum(was, _AHEAD)
+    behind = (now < least) & (around <= _SURROUNDED)
+    back = np.where(behind, (least - now) / np.maximum(was - now, 1e-12), 0.0)
+    part = back.max(axis=-1, keepdims=True)
+    return np.asarray((1.0 - part) * worn + part * odds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,8 +158,9 @@ class Then:
 
     Parameters
     ----------
-    odds, rates
-        (R, K) of that day, from what had been published by then.
+    odds, around
+        (R, K) odds on the last day each place had been told of, and who held the places around it
+        on the earlier day; both from what had been published by then.
     last, until
         (R,) the last day each place had been told of, and the last day of any publication.
     day
@@ -116,7 +170,7 @@ class Then:
     """
 
     odds: Array
-    rates: Array
+    around: Array
     last: Days
     until: int
     day: int
@@ -146,7 +200,7 @@ def fit_unseen(
         s, total = made(x), 0.0
         for t in then:
             days = unseen(np.full(len(t.last), t.day), t.last, t.until, s)
-            odds = np.maximum(wear(t.odds, t.rates, days, outcomes, s), _LEAST)
+            odds = np.maximum(wear(t.odds, t.around, days, outcomes, s), _LEAST)
             total -= float((t.found * np.log(odds)).sum())
         return worth * total + _DOUBT * float(np.square(x - start).sum()) / 2.0
 
