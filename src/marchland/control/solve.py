@@ -1,7 +1,7 @@
 """The two runs of every place's chain, and what is learned from the claims between them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
@@ -32,8 +32,10 @@ from marchland.control.neighbours import (
     field,
     home_column,
     nearest,
+    nothing_told,
     priors,
-    shown,
+    surroundings,
+    tell,
 )
 from marchland.control.settings import ControlSettings
 from marchland.control.sources import Trust
@@ -42,6 +44,8 @@ from marchland.control.unseen import (
     Then,
     earlier_days,
     fit_unseen,
+    hinted,
+    hints,
     last_told,
     published_days,
     unseen,
@@ -65,6 +69,27 @@ _EARLIER, _HORIZONS = 6, (0, 2, 4, 8, 13, 26)
 """Days looked back to, and weeks looked ahead from there."""
 _FEW, _SOME, _AT_ONCE = 60, 300, 500_000
 """Places looked at there: at least, at most, and times weeks and outcomes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Solved:
+    """The chains of some places.
+
+    Parameters
+    ----------
+    days, odds, start
+        (F,) ordinals of the days of one chain after the other, odds (F, K), and where each begins.
+    rates
+        (W, R, K) base rates for every knot.
+    around
+        (W, R, K) who holds the places around, each as it was last told of.
+    """
+
+    days: Days
+    odds: Array
+    start: Index
+    rates: Array
+    around: Array
 
 
 class Solver:
@@ -104,6 +129,7 @@ class Solver:
         calendar: Calendar | None = None,
         *,
         known: Flags | None = None,
+        about: Index | None = None,
     ) -> Told:
         """What each place's own claims show, from the first run of its chain.
 
@@ -111,27 +137,25 @@ class Solver:
         ----------
         known
             (C,) the pieces to use; default all.
+        about
+            Only what the neighbours of these places show; default all.
         """
         calendar = calendar or self.calendar
         leave = leaving(self.outcomes, replace(settings, pace=settings.first_pace))
         weekly = 1.0 - np.exp(-leave * calendar.quiet[0] * WEEK)
         rest = resting(self.prior, weekly)
-        low, high = calendar.inner
-        n, k = self.prior.shape
-        # A place's weeks lie together in memory, as those who look at a place look at all of them.
-        share, home = np.zeros((n, high - low + 1)).T, np.zeros((n, high - low + 1)).T
-        show = np.zeros((n, high - low + 1, k)).transpose(1, 0, 2)
-        for a in range(0, len(self.spoken), _PLACES):
-            spoken = self.spoken[a : a + _PLACES]
+        told = nothing_told(len(calendar.weeks), *self.prior.shape)
+        heard = self.spoken
+        if about is not None:
+            heard = heard[np.isin(heard, self.near.index[about])]
+        for a in range(0, len(heard), _PLACES):
+            b = heard[a : a + _PLACES]
             own = run_on_knots(
-                self.evidence, calendar, spoken, self.prior[None, spoken], leave, settings,
+                self.evidence, calendar, b, self.prior[None, b], leave, settings,
                 weeks=calendar.inner, keep=_only(known),
             )  # fmt: skip
-            share[:, spoken], show[:, spoken] = shown(own, rest[spoken])
-            column = self.home[spoken]
-            at_home = np.take_along_axis(own, np.maximum(column, 0)[None, :, None], axis=2)[..., 0]
-            home[:, spoken] = np.where(column >= 0, at_home, 0.0)
-        return Told(share=share, show=show, home=home)
+            tell(told, b, own, rest[b], self.home[b])
+        return told
 
     def rates(
         self,
@@ -152,27 +176,62 @@ class Solver:
         found[:low], found[high + 1 :] = found[low], found[high]
         return found
 
-    def solve(self, n: int) -> tuple[Days, Array, Index, Array]:
-        """Days, odds and beginnings of the chains of the first `n` places, and their base rates."""
-        rows = np.arange(n)
+    def solve(self, n: int) -> Solved:
+        """The chains of the first `n` places."""
+        rows = np.arange(len(self.prior))
         rates = self.rates(self.first(self.settings), rows, self.settings)
-        days, odds, start = run(
+        days, odds, start = self._second(rows, rates, self.calendar, None)
+        last = last_told(self.evidence, len(rows))
+        told, last_odds = self._last(rows, (days, odds, start), last, self.calendar, None)
+        around = self._around(rows[:n], told, last)
+        days, odds, start = days[: start[n]], odds[: start[n]], start[: n + 1]
+        chain = np.repeat(rows[:n], np.diff(start))
+        until = int(published_days(self.evidence).max(initial=NEVER))
+        worn = unseen(days, last[chain], until, self.settings)
+        every = np.flatnonzero(worn > 0)
+        for late in np.array_split(every, 1 + len(every) // _AT_ONCE):
+            base = around[self.calendar.week_of(days[late]), chain[late]]
+            firm = last_odds[chain[late]]
+            odds[late] = wear(firm, base, worn[late], self.outcomes, self.settings)
+        return Solved(days=days, odds=odds, start=start, rates=rates[:, :n], around=around)
+
+    def _second(
+        self, rows: Index, rates: Array, calendar: Calendar, known: Flags | None
+    ) -> tuple[Days, Array, Index]:
+        """Days, odds and beginnings of the chains of some places."""
+        return run(
             self.evidence,
-            self.calendar,
+            calendar,
             rows,
             lambda b: rates[:, b],
             leaving(self.outcomes, self.settings),
             self.settings,
+            keep=_only(known),
         )
-        chain = np.repeat(rows, np.diff(start))
-        until = int(published_days(self.evidence).max(initial=NEVER))
-        last = last_told(self.evidence, n)[chain]
-        worn = unseen(days, last, until, self.settings)
-        every = np.flatnonzero(worn > 0)
-        for late in np.array_split(every, 1 + len(every) // _AT_ONCE):
-            base = rates[self.calendar.week_of(days[late]), chain[late]]
-            odds[late] = wear(odds[late], base, worn[late], self.outcomes, self.settings)
-        return days, odds, start, rates
+
+    def _last(
+        self,
+        rows: Index,
+        chains: tuple[Days, Array, Index],
+        last: Days,
+        calendar: Calendar,
+        known: Flags | None,
+    ) -> tuple[Array, Array]:
+        """Odds of some places as each was last told of: on every knot (W, R, K), and at all."""
+        days, odds, start = chains
+        chain = np.arange(len(rows))
+        key = np.repeat(chain, np.diff(start)) * APART + days
+        knots = calendar.knots
+        on = odds[np.searchsorted(key, chain * APART + knots[:, None])]
+        day = np.clip(last[rows], knots[0], knots[-1])
+        firm = odds[np.searchsorted(key, chain * APART + day)]
+        firm = hinted(firm, hints(self.evidence, last, known)[rows])
+        return np.where((knots[:, None] > day)[..., None], firm, on), firm
+
+    def _around(self, rows: Index, told: Array, last: Days) -> Array:
+        return surroundings(
+            self.near, rows, told, last > NEVER, self.home, self.prior, self.settings
+        )
 
     # ------------------------------------------------------------ learning
 
@@ -182,9 +241,16 @@ class Solver:
         if len(self.judged.piece) < self.settings.learning_least:
             return
         rounds = self.settings.learning_rounds
+        looked_at = [self._sample(2 * self.settings.tuning_most)]
+        looked_at.append(self._sample(self.settings.tuning_most, status=True))
+        about = np.unique(self.evidence.place[self.judged.piece[np.concatenate(looked_at)]])
         for n in range(rounds):
             last = n == rounds - 1
-            told = self._fit_field(last=last) if enough else self.first(self.settings)
+            told = (
+                self._fit_field(about, last=last)
+                if enough
+                else self.first(self.settings, about=about)
+            )
             if enough and last:
                 self._fit_chain(told)
             sample = self._sample((_JUDGED if last else 1) * self.settings.tuning_most)
@@ -214,8 +280,11 @@ class Solver:
         chosen = order[np.cumsum(count) <= max(most, count.max())]
         return np.flatnonzero(counted & np.isin(place, chosen))
 
-    def _fit_field(self, *, last: bool) -> Told:
-        """Range, pace of the first run, temperature: by the claims of places left out whole."""
+    def _fit_field(self, about: Index, *, last: bool) -> Told:
+        """Range, pace of the first run, temperature: by the claims of places left out whole.
+
+        Gives back what the neighbours of the places `about` show.
+        """
         sample = self._sample(self.settings.tuning_most, status=True)
         mark = self.judged.mark[sample]
         place = self.evidence.place[self.judged.piece[sample]]
@@ -227,7 +296,7 @@ class Solver:
 
         def loss(s: ControlSettings) -> tuple[float, ControlSettings]:
             if s.first_pace not in known:
-                known[s.first_pace] = self.first(s)
+                known[s.first_pace] = self.first(s, about=about)
             ground = Ground(self.near, place, s)
             mean, variance = ground.solve(known[s.first_pace], week)
 
@@ -276,46 +345,42 @@ class Solver:
         rows = np.random.default_rng(0).permutation(self.spoken)[:most]
         if not len(weeks) or not len(rows):
             return
-        found, _ = self._on_knots(rows, self.calendar, None)
+        beside = self.near.index[rows]
+        every = np.unique(np.concatenate([rows, beside[beside >= 0]]))
+        own = np.searchsorted(every, rows)
+        found, _, _ = self._then(every, self.calendar, None)
         then = []
         for week in weeks.tolist():
             day = int(self.calendar.knots[week])
             known = published <= day
-            odds, rates = self._on_knots(rows, self.calendar.until(week), known)
-            last = last_told(self.evidence, len(self.prior), known)[rows]
-            used = last > NEVER
+            told, firm, last = self._then(every, self.calendar.until(week), known)
+            everywhere = np.zeros((1, *self.prior.shape))
+            everywhere[0, every] = told[week]
+            around = self._around(rows, everywhere, last)[0]
+            used = last[rows] > NEVER
             then += [
                 Then(
-                    odds=odds[week][used],
-                    rates=rates[week][used],
-                    last=last[used],
+                    odds=firm[own][used],
+                    around=around[used],
+                    last=last[rows][used],
                     until=int(published[known].max(initial=NEVER)),
                     day=day + h * WEEK,
-                    found=found[week + h][used],
+                    found=found[week + h, own][used],
                 )
                 for h in _HORIZONS
                 if day + h * WEEK <= now
             ]
         self.settings = fit_unseen(then, self.outcomes, self.settings, worth=1.0 / len(_HORIZONS))
 
-    def _on_knots(
+    def _then(
         self, rows: Index, calendar: Calendar, known: Flags | None
-    ) -> tuple[Array, Array]:
-        """Odds and base rates (W, R, K) of some places on every knot, from some of the claims."""
-        told = self.first(self.settings, calendar, known=known)
+    ) -> tuple[Array, Array, Days]:
+        """Odds of some places as last told of, from some of the claims, and the day of that."""
+        told = self.first(self.settings, calendar, known=known, about=rows)
         rates = self.rates(told, rows, self.settings, calendar)
-        days, odds, start = run(
-            self.evidence,
-            calendar,
-            rows,
-            lambda b: rates[:, b],
-            leaving(self.outcomes, self.settings),
-            self.settings,
-            keep=_only(known),
-        )
-        chain = np.repeat(np.arange(len(rows)), np.diff(start))
-        wanted = np.arange(len(rows)) * APART + calendar.knots[:, None]
-        return odds[np.searchsorted(chain * APART + days, wanted)], rates
+        last = last_told(self.evidence, len(self.prior), known)
+        chains = self._second(rows, rates, calendar, known)
+        return *self._last(rows, chains, last, calendar, known), last
 
     def _left_out(
         self, told: Told, sample: Index, settings: ControlSettings, *, rates: Array | None = None
