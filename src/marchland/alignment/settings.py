@@ -59,9 +59,9 @@ class AlignmentSettings:
             "assists": 2.0,
             "protects": 2.0,
             "aids": 1.5,
-            "deals_with": 0.5,
-            "agrees": 0.4,
-            "consults": 0.2,
+            "deals_with": 0.6,
+            "agrees": 0.6,
+            "consults": 0.4,
             "opposes": -3.0,
             "fights": -5.0,
             "assaults": -4.0,
@@ -74,9 +74,9 @@ class AlignmentSettings:
     neutral: dict[str, float] = field(
         default_factory=lambda: {
             "neutral": 3.0,
-            "deals_with": 0.5,
-            "agrees": 0.4,
-            "consults": 0.3,
+            "deals_with": 1.2,
+            "agrees": 1.2,
+            "consults": 0.8,
         }
     )
     bond_days: float = 16000.0
