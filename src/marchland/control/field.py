@@ -22,7 +22,7 @@ from marchland.control.evidence import Piece
 from marchland.control.presence import Stay
 from marchland.control.settings import CONTESTED, NONE, ControlSettings
 from marchland.control.sources import Trust
-from marchland.control.unseen import NEVER, published_days, spoken_last, unseen, wear
+from marchland.control.unseen import NEVER, hinted, published_days, spoken_last, unseen, wear
 from marchland.errors import BadInput, UnknownName
 from marchland.estimate import Because, Estimate, Model
 from marchland.vocabulary import Place
@@ -67,6 +67,7 @@ class ControlField:
     knot_odds: Array
     offset: NDArray[np.intp]
     rates: Array
+    around: Array
     prior: Array
     xyz: Array
     trust: Mapping[str, Trust]
@@ -306,11 +307,13 @@ class ControlField:
         first, c = int(self._own[p]), int(self._own[p + 1] - self._own[p])
         moved = [j for j in shown if odds[j] > 0.01]
         v = c + 4 + 2 * len(moved)
-        rates = np.repeat(self.rates[:, [p]], v, axis=1)
+        rates, around = (np.repeat(x[:, [p]], v, axis=1) for x in (self.rates, self.around))
         for i, j in enumerate(moved):
             for side, factor in enumerate((np.exp(_BASE_LOGIT), np.exp(-_BASE_LOGIT))):
-                rates[:, c + 4 + 2 * i + side, j] *= factor
-        rates /= rates.sum(axis=-1, keepdims=True)
+                for x in (rates, around):
+                    x[:, c + 4 + 2 * i + side, j] *= factor
+        for x in (rates, around):
+            x /= x.sum(axis=-1, keepdims=True)
 
         def keep(chain: Index, piece: Index) -> Flags:
             return np.asarray(piece != first + chain)
@@ -326,8 +329,13 @@ class ControlField:
         days = laid.key[: laid.start[1]]
         at = min(max(int(np.searchsorted(days, day, side="right")) - 1, 0), len(days) - 1)
         end = min(at + 1, len(days) - 1)
-        chain = smooth(laid.loglik, laid.steps, laid.begin(), low=at, high=end)
-        chain = self._worn(p, days[at : end + 1], chain, rates)
+        last = self._lasts(p, v)
+        told = np.searchsorted(days, np.clip(last, days[0], days[-1]))
+        low = min(at, int(told.min()))
+        chain = smooth(laid.loglik, laid.steps, laid.begin(), low=low, high=end)
+        firm = chain[np.minimum(told, end) - low, np.arange(v)]
+        firm = hinted(firm, self._hints(p, last))
+        chain = self._worn(days[at : end + 1], last, chain[at - low :], firm, around)
         flat = self.settings.flat
         all_odds = (1.0 - flat) * _between(days[at : end + 1], chain, day) + flat * self.prior[p]
         logit = _logit(all_odds)
@@ -343,17 +351,44 @@ class ControlField:
             interval[self.outcomes[j]] = (float(low), float(high))
         return all_odds[:c], interval
 
-    def _worn(self, p: int, days: NDArray[np.int64], chain: Array, rates: Array) -> Array:
-        """Odds (D, V, K) with what nobody may have told of yet; the first V are without a claim."""
+    def _lasts(self, p: int, variants: int) -> NDArray[np.int64]:
+        """(V,) last day that a place was told of; the first are without a claim each."""
         own = np.arange(self._own[p], self._own[p + 1])
-        last = np.array([self._last_told(own[own != left]) for left in own], dtype=np.int64)
-        every = np.full(chain.shape[1], self._last_told(own))
-        every[: len(last)] = last
+        out = np.full(variants, self._last_told(own), dtype=np.int64)
+        out[: len(own)] = [self._last_told(own[own != left]) for left in own]
+        return out
+
+    def _hints(self, p: int, last: NDArray[np.int64]) -> Array:
+        """(V, K) what is told of a place after the last day it was told of, as `hints` gives it."""
+        marks = slice(self.evidence.mark_start[p], self.evidence.mark_start[p + 1])
+        later = self.evidence.mark_day[marks] > last[:, None]
+        left = self.evidence.mark_piece[marks] == self._own[p] + np.arange(len(last))[:, None]
+        used = later & ~left & (last > NEVER)[:, None]
+        return np.asarray(used @ self.evidence.mark_loglik[marks])
+
+    def _worn(
+        self,
+        days: NDArray[np.int64],
+        last: NDArray[np.int64],
+        chain: Array,
+        firm: Array,
+        around: Array,
+    ) -> Array:
+        """Odds (D, V, K) with what nobody may have told of yet.
+
+        Parameters
+        ----------
+        last, firm
+            (V,) the last day that the place was told of, and the odds (V, K) on it.
+        chain, around
+            (D, V, K) the chain's odds, and (W, V, K) who holds the places around.
+        """
         out = chain.copy()
         for t, day in enumerate(days):
-            worn = unseen(np.full(len(every), day), every, self._until, self.settings)
-            base = rates[self.calendar.week_of(np.array([day]))[0]]
-            out[t] = wear(chain[t], base, worn, self.outcomes, self.settings)
+            worn = unseen(np.full(len(last), day), last, self._until, self.settings)
+            base = around[self.calendar.week_of(np.array([day]))[0]]
+            late = worn > 0
+            out[t, late] = wear(firm[late], base[late], worn[late], self.outcomes, self.settings)
         return out
 
     def _last_told(self, pieces: NDArray[np.int64]) -> int:

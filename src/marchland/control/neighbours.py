@@ -24,6 +24,8 @@ _NUGGET = 0.01
 _VARIANCE = 0.19
 """Of an indicator, one of four: what a place's holder varies by where nothing is known."""
 _FAINT = 0.01
+_SPARSE = 1e-3
+"""What the prior counts for against a place told of next door."""
 _BLOCK = 2_000_000
 _HARDER = 20
 """Numbers of a chain that take numpy as long as one of a matrix to be solved."""
@@ -234,6 +236,47 @@ def field(
         for w in range(weeks):
             mean[w, a : a + size], variance[w, a : a + size] = ground.solve(told, w)
     return mean, variance
+
+
+def surroundings(
+    near: Near,
+    rows: NDArray[np.intp],
+    last: Array,
+    told: NDArray[np.bool_],
+    home: NDArray[np.intp],
+    prior: Array,
+    settings: ControlSettings,
+) -> Array:
+    """Who holds the places around some places (W, R, K), each as it was last told of.
+
+    Shares of the nearest places told of, which count for less the further away they are; the prior
+    where there are none.
+
+    Parameters
+    ----------
+    last
+        (W, P, K) odds of every place, in each week as it was last told of.
+    told
+        (P,) whether a place was ever told of.
+    home
+        (P,) column of the state whose country a place lies in, as `home_column` gives it.
+    prior
+        (P, K).
+    """
+    found = np.repeat((_SPARSE * prior[rows])[None], len(last), axis=0)
+    for column in near.index[rows].T:
+        there = np.flatnonzero((column >= 0) & told[column])
+        other, here = column[there], rows[there]
+        gap = np.sqrt(((near.xyz[other] - near.xyz[here]) ** 2).sum(axis=1))
+        abroad = near.country[other] != near.country[here]
+        weight = np.exp(-gap / settings.unseen_range_km)
+        weight *= np.where(abroad, settings.across_border, 1.0)
+        part = last[:, other] * weight[:, None]
+        foreign = np.flatnonzero(abroad & (home[other] >= 0))
+        part[:, foreign, home[other[foreign]]] *= settings.foreign_state
+        found[:, there] += part
+    out: Array = found / found.sum(axis=-1, keepdims=True)
+    return out
 
 
 def base_rates(mean: Array, variance: Array, prior: Array, settings: ControlSettings) -> Array:

@@ -1,7 +1,7 @@
 """The two runs of every place's chain, and what is learned from the claims between them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
@@ -24,7 +24,7 @@ from marchland.control.assemble import (
 )
 from marchland.control.chain import Array, resting
 from marchland.control.evidence import Piece
-from marchland.control.learn import judged, learn_trust
+from marchland.control.learn import judged, learn_rivals, learn_trust
 from marchland.control.neighbours import (
     Ground,
     Told,
@@ -34,6 +34,7 @@ from marchland.control.neighbours import (
     nearest,
     nothing_told,
     priors,
+    surroundings,
     tell,
 )
 from marchland.control.settings import ControlSettings
@@ -43,6 +44,8 @@ from marchland.control.unseen import (
     Then,
     earlier_days,
     fit_unseen,
+    hinted,
+    hints,
     last_told,
     published_days,
     unseen,
@@ -60,10 +63,33 @@ _ENOUGH = 0.2
 """Nats by which a step must help."""
 _PLACES = 4_000
 """Places whose chains or field are worked out at once, which bounds the memory used."""
+_JUDGED = 5
+"""Times `tuning_most`: the most claims that tellers are judged by."""
 _EARLIER, _HORIZONS = 6, (0, 2, 4, 8, 13, 26)
 """Days looked back to, and weeks looked ahead from there."""
 _FEW, _SOME, _AT_ONCE = 60, 300, 500_000
 """Places looked at there: at least, at most, and times weeks and outcomes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Solved:
+    """The chains of some places.
+
+    Parameters
+    ----------
+    days, odds, start
+        (F,) ordinals of the days of one chain after the other, odds (F, K), and where each begins.
+    rates
+        (W, R, K) base rates for every knot.
+    around
+        (W, R, K) who holds the places around, each as it was last told of.
+    """
+
+    days: Days
+    odds: Array
+    start: Index
+    rates: Array
+    around: Array
 
 
 class Solver:
@@ -150,27 +176,62 @@ class Solver:
         found[:low], found[high + 1 :] = found[low], found[high]
         return found
 
-    def solve(self, n: int) -> tuple[Days, Array, Index, Array]:
-        """Days, odds and beginnings of the chains of the first `n` places, and their base rates."""
-        rows = np.arange(n)
+    def solve(self, n: int) -> Solved:
+        """The chains of the first `n` places."""
+        rows = np.arange(len(self.prior))
         rates = self.rates(self.first(self.settings), rows, self.settings)
-        days, odds, start = run(
+        days, odds, start = self._second(rows, rates, self.calendar, None)
+        last = last_told(self.evidence, len(rows))
+        told, last_odds = self._last(rows, (days, odds, start), last, self.calendar, None)
+        around = self._around(rows[:n], told, last)
+        days, odds, start = days[: start[n]], odds[: start[n]], start[: n + 1]
+        chain = np.repeat(rows[:n], np.diff(start))
+        until = int(published_days(self.evidence).max(initial=NEVER))
+        worn = unseen(days, last[chain], until, self.settings)
+        every = np.flatnonzero(worn > 0)
+        for late in np.array_split(every, 1 + len(every) // _AT_ONCE):
+            base = around[self.calendar.week_of(days[late]), chain[late]]
+            firm = last_odds[chain[late]]
+            odds[late] = wear(firm, base, worn[late], self.outcomes, self.settings)
+        return Solved(days=days, odds=odds, start=start, rates=rates[:, :n], around=around)
+
+    def _second(
+        self, rows: Index, rates: Array, calendar: Calendar, known: Flags | None
+    ) -> tuple[Days, Array, Index]:
+        """Days, odds and beginnings of the chains of some places."""
+        return run(
             self.evidence,
-            self.calendar,
+            calendar,
             rows,
             lambda b: rates[:, b],
             leaving(self.outcomes, self.settings),
             self.settings,
+            keep=_only(known),
         )
-        chain = np.repeat(rows, np.diff(start))
-        until = int(published_days(self.evidence).max(initial=NEVER))
-        last = last_told(self.evidence, n)[chain]
-        worn = unseen(days, last, until, self.settings)
-        every = np.flatnonzero(worn > 0)
-        for late in np.array_split(every, 1 + len(every) // _AT_ONCE):
-            base = rates[self.calendar.week_of(days[late]), chain[late]]
-            odds[late] = wear(odds[late], base, worn[late], self.outcomes, self.settings)
-        return days, odds, start, rates
+
+    def _last(
+        self,
+        rows: Index,
+        chains: tuple[Days, Array, Index],
+        last: Days,
+        calendar: Calendar,
+        known: Flags | None,
+    ) -> tuple[Array, Array]:
+        """Odds of some places as each was last told of: on every knot (W, R, K), and at all."""
+        days, odds, start = chains
+        chain = np.arange(len(rows))
+        key = np.repeat(chain, np.diff(start)) * APART + days
+        knots = calendar.knots
+        on = odds[np.searchsorted(key, chain * APART + knots[:, None])]
+        day = np.clip(last[rows], knots[0], knots[-1])
+        firm = odds[np.searchsorted(key, chain * APART + day)]
+        firm = hinted(firm, hints(self.evidence, last, known)[rows])
+        return np.where((knots[:, None] > day)[..., None], firm, on), firm
+
+    def _around(self, rows: Index, told: Array, last: Days) -> Array:
+        return surroundings(
+            self.near, rows, told, last > NEVER, self.home, self.prior, self.settings
+        )
 
     # ------------------------------------------------------------ learning
 
@@ -192,12 +253,17 @@ class Solver:
             )
             if enough and last:
                 self._fit_chain(told)
-            sample = self._sample((2 if last else 1) * self.settings.tuning_most)
+            sample = self._sample((_JUDGED if last else 1) * self.settings.tuning_most)
             odds = self._left_out(told, sample, self.settings)
             known = self.judged.only(sample)
             self.trust = learn_trust(
                 self.evidence, known, odds, self.outcomes, self.rivals, self.trust, self.default
             )
+            rivals = learn_rivals(
+                self.evidence, known, odds, self.outcomes, self.trust, self.default
+            )
+            self.settings = replace(self.settings, rivals=rivals)
+            self.rivals = rivals_of(self.outcomes, self.settings)
             self.evidence = weigh(self.evidence, self.outcomes, self.trust, self.settings)
         self._fit_unseen()
         learned = {t: w.right for t, w in self.trust.items()}
@@ -279,46 +345,42 @@ class Solver:
         rows = np.random.default_rng(0).permutation(self.spoken)[:most]
         if not len(weeks) or not len(rows):
             return
-        found, _ = self._on_knots(rows, self.calendar, None)
+        beside = self.near.index[rows]
+        every = np.unique(np.concatenate([rows, beside[beside >= 0]]))
+        own = np.searchsorted(every, rows)
+        found, _, _ = self._then(every, self.calendar, None)
         then = []
         for week in weeks.tolist():
             day = int(self.calendar.knots[week])
             known = published <= day
-            odds, rates = self._on_knots(rows, self.calendar.until(week), known)
-            last = last_told(self.evidence, len(self.prior), known)[rows]
-            used = last > NEVER
+            told, firm, last = self._then(every, self.calendar.until(week), known)
+            everywhere = np.zeros((1, *self.prior.shape))
+            everywhere[0, every] = told[week]
+            around = self._around(rows, everywhere, last)[0]
+            used = last[rows] > NEVER
             then += [
                 Then(
-                    odds=odds[week][used],
-                    rates=rates[week][used],
-                    last=last[used],
+                    odds=firm[own][used],
+                    around=around[used],
+                    last=last[rows][used],
                     until=int(published[known].max(initial=NEVER)),
                     day=day + h * WEEK,
-                    found=found[week + h][used],
+                    found=found[week + h, own][used],
                 )
                 for h in _HORIZONS
                 if day + h * WEEK <= now
             ]
         self.settings = fit_unseen(then, self.outcomes, self.settings, worth=1.0 / len(_HORIZONS))
 
-    def _on_knots(
+    def _then(
         self, rows: Index, calendar: Calendar, known: Flags | None
-    ) -> tuple[Array, Array]:
-        """Odds and base rates (W, R, K) of some places on every knot, from some of the claims."""
+    ) -> tuple[Array, Array, Days]:
+        """Odds of some places as last told of, from some of the claims, and the day of that."""
         told = self.first(self.settings, calendar, known=known, about=rows)
         rates = self.rates(told, rows, self.settings, calendar)
-        days, odds, start = run(
-            self.evidence,
-            calendar,
-            rows,
-            lambda b: rates[:, b],
-            leaving(self.outcomes, self.settings),
-            self.settings,
-            keep=_only(known),
-        )
-        chain = np.repeat(np.arange(len(rows)), np.diff(start))
-        wanted = np.arange(len(rows)) * APART + calendar.knots[:, None]
-        return odds[np.searchsorted(chain * APART + days, wanted)], rates
+        last = last_told(self.evidence, len(self.prior), known)
+        chains = self._second(rows, rates, calendar, known)
+        return *self._last(rows, chains, last, calendar, known), last
 
     def _left_out(
         self, told: Told, sample: Index, settings: ControlSettings, *, rates: Array | None = None
