@@ -68,7 +68,7 @@ class Text:
 
 
 def read_texts(reports: Path, table: Table) -> list[Text]:
-    """The free texts in the order they were first seen, those an edit left alone left out."""
+    """The free texts in the order they were seen, those that an edit left alone left out."""
     ids = {p.name: p.id for p in table.places}
     last: dict[str, str] = {}
     found = []

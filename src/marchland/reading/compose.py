@@ -26,7 +26,7 @@ from marchland.reading.words import Rule, Slot, grammar, words
 _HAPPENING = frozenset(["assaults", "fights", "contests", "withdraws", "mobilizes", "coerces"])
 _WHEREVER = frozenset(["assists", "aids", "consults", "agrees", "opens", "closes", "protects"])
 _AGAINST = frozenset(["captures", "assaults", "fights", "contests"])
-_STATES = frozenset({"captures", "holds", "loses", "contests"})
+_STATES = frozenset({"captures", "holds", "loses", "contests", "withdraws"})
 """What a note may say of a place that it does not name: "Captured by the army"."""
 _COMPLETED = 0.8
 _WHENCE = frozenset({"from", "of", "in", "at", "near", "on"})
@@ -93,8 +93,8 @@ class Composer:
         vague = place is None or (not place.resolved and place.lat is None and place.name.islower())
         if vague and f.predicate in _HAPPENING | _WHEREVER:
             place = nearby(tree, linker, f, first, last) or place
-            if place is None and f.predicate == "withdraws":
-                place = linker.topic
+            if place is None and f.predicate == "withdraws" and linker.topic is not None:
+                place, f = linker.topic, replace(f, topical=True)
         if f.predicate == "assaults":
             if f.subject is None and self._points_back(tree, f.trigger):
                 f = replace(f, subject=linker.last_attacker, prior=f.prior * _COMPLETED)
@@ -180,7 +180,7 @@ class Composer:
                     yield Finding(
                         predicate=rule.predicate,
                         rule=rule.id,
-                        prior=rule.prior * (_COMPLETED if topic else 1.0),
+                        prior=rule.prior,
                         trigger=frame.trigger,
                         first=span[0],
                         last=span[1],

@@ -7,15 +7,18 @@ one place stand in that order: a month or year in which one is dated ends where 
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
-from marchland.claims import PREDICATES, Kind, Modality
+from marchland.claims import PREDICATES, Claim, Kind, Modality
 from marchland.dates import Precision, Span
 from marchland.reading.findings import Finding
 from marchland.reading.times import TimeExpression, TimeKind
 from marchland.reading.tree import Tree
 
 _APART = re.compile(r"[\s(]*(?:(?:on|in|at|by|since)\s+(?:the\s+)?)?", re.IGNORECASE)
+_CHANGES = frozenset({"captures", "loses", "withdraws"})
 
 
 def valid_span(
@@ -64,7 +67,7 @@ def _told(
     chain = _clauses(tree, finding.trigger)
     own = _listed_date(finding, tree, usable)
     if own is not None:
-        return _span(own, finding)
+        return _span(own, finding, published)
     usable = [d for d in usable if _clause_of(tree, d.begin) in chain]
     if usable:
         inside = [
@@ -73,11 +76,11 @@ def _told(
             if tree.begins[finding.first] <= d.begin <= tree.ends[finding.last] + 40
         ]
         best = min(inside or usable, key=lambda d: abs(d.begin - at))
-        return _span(best, finding)
+        return _span(best, finding, published)
     if finding.modality is Modality.INTENDED:
         return Span.day(published) if published else Span.unknown()
     if carried is not None and PREDICATES[finding.predicate] in (Kind.CONTROL, Kind.EVENT):
-        span = _span(carried, finding)
+        span = _span(carried, finding, published)
         wide = Precision.WEEK if span.precision is Precision.DAY else span.precision
         return Span(start=span.start, end=span.end, precision=wide)
     if published is None:
@@ -114,9 +117,57 @@ def _clause_of(tree: Tree, offset: int) -> int:
     return -1
 
 
-def _span(when: TimeExpression, finding: Finding) -> Span:
+def _span(when: TimeExpression, finding: Finding, published: date | None) -> Span:
     by_then = when.kind is TimeKind.BEFORE and when.span.start is None
     done = finding.predicate in ("captures", "loses", "withdraws", "contests")
     if by_then and done and when.span.end is not None:
-        return Span(start=when.span.end - timedelta(days=1), precision=Precision.WEEK)
+        last = when.span.end - timedelta(days=1)
+        # "by March" told in the middle of March: by that day
+        last = last if published is None else min(last, published)
+        return Span(start=last, precision=Precision.WEEK)
     return when.span
+
+
+def in_order(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims of a report, changes of hands of one place in the order they are told.
+
+    "Captured in 2022. Recaptured on 11 September 2022": what a wide date leaves open of the first
+    ends where the second begins.
+    """
+    told: dict[str, int] = {}
+    out = list(claims)
+    for i, claim in enumerate(out):
+        if claim.predicate not in _CHANGES or claim.place is None or not claim.place.resolved:
+            continue
+        before = told.get(claim.place.id)
+        told[claim.place.id] = i
+        if before is None or claim.modality is not Modality.ASSERTED:
+            continue
+        earlier = out[before]
+        end = _ends_by(earlier, claim)
+        if end is not None and _winner(earlier) != _winner(claim):
+            out[before] = replace(earlier, valid=replace(earlier.valid, end=end))
+    return out
+
+
+def _winner(claim: Claim) -> str | None:
+    """Who has a place after a change of hands."""
+    ref = claim.subject if claim.predicate == "captures" else claim.object
+    return ref.id if ref is not None else None
+
+
+def _ends_by(earlier: Claim, later: Claim) -> date | None:
+    """The day by which a change told with a wide date had been undone by the one told after it."""
+    window, start = earlier.valid.window, later.valid.start
+    if window is None or start is None or earlier.valid.end is not None:
+        return None
+    if earlier.valid.precision in (Precision.DAY, Precision.WEEK):
+        return None
+    if window[0] < start < window[1]:
+        return start
+    if start == window[0] and later.valid.precision is earlier.valid.precision:
+        # both somewhere in the same month or year: the first in its first half
+        stop = min(window[1], later.published or window[1])
+        half = window[0] + (stop - window[0]) // 2
+        return half if half > window[0] else None
+    return None

@@ -26,7 +26,7 @@ from marchland.errors import BadInput
 from marchland.reading.attribution import Speech, find_speeches, opens_speech, speech_at
 from marchland.reading.clean import Cleaned, clean_sections
 from marchland.reading.compose import Composer
-from marchland.reading.dating import valid_span
+from marchland.reading.dating import in_order, valid_span
 from marchland.reading.files import Document, after_dateline, after_reference
 from marchland.reading.findings import Dropped, Finding
 from marchland.reading.languages import READ, can_be_read, language_name, language_of
@@ -182,7 +182,7 @@ class GrammarReader:
 
     def _claims(self, run: "Run") -> list[Claim]:
         """The claims of a report whose every paragraph has been read."""
-        return run.claims
+        return in_order(run.claims)
 
     def explain(self, document: Document) -> list[Explained]:
         """What the reader made of each sentence of a report."""

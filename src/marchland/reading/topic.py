@@ -68,25 +68,35 @@ def leaves_place_out(tree: Tree, frame: Frame) -> bool:
     trigger = frame.trigger
     first, last = tree.sentences[tree.sentence_of[trigger]]
     if frame.kind == "verb":
-        if tree.tags[trigger] not in ("VBN", "VBD") or frame.get("A1"):
+        if tree.tags[trigger] not in ("VBN", "VBD"):
             return False
-        head, above = trigger, []
+        head, saying = trigger, set()
         while tree.deps[head] in _UNDER and tree.pos[tree.heads[head]] == "VERB":
-            above.append(tree.heads[head])
             head = tree.heads[head]
-        told = tree.deps[trigger] in ("xcomp", "ccomp")  # "claimed to be captured"
-        aside = {c for c in tree.children[trigger] if told and tree.words[c].lower() in _TO_BE}
-        if any(tree.deps[c] in _WHOLE and c not in aside for c in tree.children[trigger]):
+            if tree.lemmas[head] in words("say_anything"):
+                saying.add(head)  # "claimed to be captured", "sources claimed captured by"
+        told = tree.deps[trigger] in ("xcomp", "ccomp")
+        for c in tree.children[trigger]:
+            to_be = told and tree.words[c].lower() in _TO_BE
+            day = tree.deps[c] == "dobj" and tree.pos[c] == "NUM"
+            if tree.deps[c] in _WHOLE and not (to_be or day or _says(tree, c)):
+                return False
+        if any(tree.heads[t] not in saying and not _says(tree, t) for t in frame.get("A1")):
             return False
-        by = [t for t in above if tree.lemmas[t] in words("say_anything")]
         return tree.heads[head] == head and not any(
-            tree.deps[t] in _SUBJECTS and tree.heads[t] not in by for t in range(first, trigger)
+            tree.deps[t] in _SUBJECTS and tree.heads[t] not in saying and not _says(tree, t)
+            for t in range(first, trigger)
         )
     if frame.kind != "noun" or frame.get("of") or frame.get("over"):
         return False
     return all(
         tree.pos[t] not in ("VERB", "AUX") or _told_by(tree, t, trigger) for t in range(first, last)
     ) and all(tree.deps[c] != "poss" for c in tree.children[trigger])
+
+
+def _says(tree: Tree, token: int) -> bool:
+    """Whether a word is a verb of saying, which the parser may take for a subject."""
+    return tree.pos[token] == "VERB" and tree.lemmas[token] in words("say_anything")
 
 
 def _told_by(tree: Tree, verb: int, noun: int) -> bool:

@@ -37,6 +37,8 @@ _MOST = 8
 _MOST_DRAFTS = 24
 _AGAIN = 260
 _GRAMMAR_ONLY = 0.02
+_ABOUT = 0.9
+"""Chance that the place in the title of a report is that of a note which names none."""
 _OFF = re.compile(r"\b(?:km|kilomet\w+|miles?|(?:north|south|east|west)\w*) of\b")
 _SHOWN = (
     *("assaults", "captures", "holds", "part_of", "fights", "mobilizes", "presence"),
@@ -167,7 +169,12 @@ def _of_trigger(
         if found.predicate != predicate:
             continue
         of_finding: tuple[Ref | PlaceRef | None, ...] = (found.subject, found.object, found.place)
-        known = tuple(_known(ref, options[role]) for role, ref in enumerate(of_finding))
+        known = tuple(
+            Option(_ABOUT, ref, None, True)
+            if role == _PLACE and found.topical
+            else _known(ref, options[role])
+            for role, ref in enumerate(of_finding)
+        )
         same[_ids(*known)] = found, said_by
         made.setdefault(_ids(*known), known)
     spoken_by = _ranked(options[_SPEAKER])
@@ -468,7 +475,13 @@ class Ranker:
 
 
 def _again(draft: Draft, at: int, other: Draft, there: int) -> bool:
-    """Whether a draft says no more than a likelier one near it."""
+    """Whether a draft says no more than a likelier one near it.
+
+    Notes of a place's story do: it may have been taken by the same twice.
+    """
+    notes = [d.finding is not None and d.finding.topical for d in (draft, other)]
+    if all(notes) and draft.trigger != other.trigger:
+        return False
     if abs(at - there) > _AGAIN or not near(draft.predicate, other.predicate):
         return False
     return all(a == b or a is None or b is None for a, b in zip(draft.ids, other.ids, strict=True))

@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 from marchland.claims import Claim
+from marchland.reading.dating import in_order
 from marchland.reading.files import Document
 from marchland.reading.findings import Finding
 from marchland.reading.learned.decode import Draft, drafts
@@ -59,7 +60,7 @@ class LearnedReader(GrammarReader):
         kept = run.kept or []
         standing, _ = self._read(run, kept)
         made = (_claim(run, kept, draft) for draft in standing)
-        return [claim for claim in made if claim is not None]
+        return in_order([claim for claim in made if claim is not None])
 
     def _read(self, run: Run, kept: Sequence[Kept]) -> tuple[list[Draft], list[Draft]]:
         """The drafts that stand, and all of them."""
