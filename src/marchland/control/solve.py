@@ -241,7 +241,7 @@ class Solver:
         if len(self.judged.piece) < self.settings.learning_least:
             return
         rounds = self.settings.learning_rounds
-        looked_at = [self._sample(2 * self.settings.tuning_most)]
+        looked_at = [self._sample(_JUDGED * self.settings.tuning_most)]
         looked_at.append(self._sample(self.settings.tuning_most, status=True))
         about = np.unique(self.evidence.place[self.judged.piece[np.concatenate(looked_at)]])
         for n in range(rounds):
