@@ -13,7 +13,7 @@ import pytest
 from marchland.claims import Claim
 from marchland.control import ControlField, infer_control
 from marchland.control.assemble import leaving, run, run_on_knots
-from marchland.control.neighbours import Told, field, nearest
+from marchland.control.neighbours import Told, field, nearest, surroundings
 from marchland.control.settings import DEFAULT
 from marchland.vocabulary import Place, Vocabulary
 
@@ -132,3 +132,25 @@ def test_field_of_many_and_of_few_neighbours(told_of: int, monkeypatch: pytest.M
     mean, variance = found[0]
     assert np.all(mean[:, 0] == 0.0)
     assert np.all(variance[:, 0] == 1.0)
+
+
+def test_surroundings_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some neighbours never told of, some abroad in their own states; some places without any."""
+    rng = np.random.default_rng(3)
+    places = [
+        Place(
+            id=f"p{i}", name=f"P {i}", lat=34 + rng.random(), lon=40 + rng.random(),
+            country="AB"[i % 2],
+        )
+        for i in range(40)
+    ] + [Place(id="lost", name="Lost", country="A")]  # fmt: skip
+    near = nearest(places, np.arange(30), most=8)
+    last = rng.dirichlet(np.ones(3), size=(9, 41))
+    told, prior = rng.random(41) < 0.7, rng.dirichlet(np.ones(3), size=41)
+    home = np.array([i % 2 - (i % 5 == 0) for i in range(41)])
+    found = []
+    for compiled in (False, True):
+        choose(monkeypatch, compiled=compiled)
+        found.append(surroundings(near, np.arange(41), last, told, home, prior, DEFAULT))
+    assert np.abs(found[0] - found[1]).max() < 1e-12
+    assert np.allclose(found[1][:, 40], prior[40])

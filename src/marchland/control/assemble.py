@@ -476,7 +476,7 @@ def run(
     evidence: Evidence,
     calendar: Calendar,
     places: Index,
-    rates: Callable[[Index], Array],
+    rates: Callable[[Index | slice], Array],
     leave: Array,
     settings: ControlSettings,
     *,
@@ -498,9 +498,7 @@ def run(
         chains = fast.Chains(
             evidence, calendar, places, leave, settings, _used(evidence, places, keep)
         )
-        found: tuple[Days, Array, Index] = chains.all(
-            rates(np.arange(len(places))).transpose(1, 0, 2)
-        )
+        found: tuple[Days, Array, Index] = chains.all(rates(slice(None)).transpose(1, 0, 2))
         return found
     return _in_blocks(evidence, calendar, places, rates, leave, settings, keep)
 
@@ -558,7 +556,7 @@ def _in_blocks(
     evidence: Evidence,
     calendar: Calendar,
     places: Index,
-    rates: Callable[[Index], Array],
+    rates: Callable[[Index | slice], Array],
     leave: Array,
     settings: ControlSettings,
     keep: Keep | None,

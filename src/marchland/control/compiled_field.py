@@ -165,3 +165,59 @@ def shown(
     arrays = (np.ascontiguousarray(own.transpose(1, 0, 2)), rest, column, rows, faint)
     out = (told.share.T, told.show.transpose(1, 0, 2), told.home.T)
     share(lambda begin, end: _shown(*arrays, begin, end, *out), len(rows))
+
+
+@jit
+def _surroundings(  # type: ignore[no-untyped-def]
+    index, weight, column, last, prior, sparse, foreign, begin, end, found
+):
+    weeks, states = last.shape[1], last.shape[2]
+    for r in range(begin, end):
+        here = found[r]
+        for w in range(weeks):
+            for k in range(states):
+                here[w, k] = sparse * prior[r, k]
+        for i in range(index.shape[1]):
+            x = weight[r, i]
+            if x == 0.0:
+                continue
+            other, own = last[index[r, i]], column[r, i]
+            for w in range(weeks):
+                for k in range(states):
+                    here[w, k] += x * other[w, k]
+            if own >= 0:
+                for w in range(weeks):
+                    here[w, own] -= (1.0 - foreign) * x * other[w, own]
+        for w in range(weeks):
+            total = 0.0
+            for k in range(states):
+                total += here[w, k]
+            for k in range(states):
+                here[w, k] /= total
+
+
+def surroundings(
+    near: Any,
+    rows: NDArray[np.intp],
+    last: Array,
+    told: NDArray[np.bool_],
+    home: NDArray[np.intp],
+    prior: Array,
+    settings: Any,
+    *,
+    sparse: float,
+) -> Array:
+    """What `marchland.control.neighbours.surroundings` gives; the prior is that of the rows."""
+    index = near.index[rows]
+    other = np.maximum(index, 0)
+    there = (index >= 0) & told[other]
+    gap = np.sqrt(((near.xyz[other] - near.xyz[rows][:, None]) ** 2).sum(axis=-1))
+    abroad = near.country[other] != near.country[rows][:, None]
+    weight = np.exp(-gap / settings.unseen_range_km)
+    weight = np.where(there, weight * np.where(abroad, settings.across_border, 1.0), 0.0)
+    column = np.where(abroad, home[other], -1)
+    found = np.empty((len(rows), *last.transpose(1, 0, 2).shape[1:]))
+    arrays = (other, weight, column, np.ascontiguousarray(last.transpose(1, 0, 2)), prior)
+    rest = (sparse, settings.foreign_state)
+    share(lambda begin, end: _surroundings(*arrays, *rest, begin, end, found), len(rows))
+    return found.transpose(1, 0, 2)

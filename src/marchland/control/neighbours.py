@@ -263,6 +263,12 @@ def surroundings(
     prior
         (P, K).
     """
+    fast = compiled(last.shape[0] * len(rows) * last.shape[2], module="compiled_field")
+    if fast is not None:
+        compiled_found: Array = fast.surroundings(
+            near, rows, last, told, home, prior[rows], settings, sparse=_SPARSE
+        )
+        return compiled_found
     found = np.repeat((_SPARSE * prior[rows])[None], len(last), axis=0)
     for column in near.index[rows].T:
         there = np.flatnonzero((column >= 0) & told[column])

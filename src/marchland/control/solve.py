@@ -219,14 +219,19 @@ class Solver:
     ) -> tuple[Array, Array]:
         """Odds of some places as each was last told of: on every knot (W, R, K), and at all."""
         days, odds, start = chains
-        chain = np.arange(len(rows))
-        key = np.repeat(chain, np.diff(start)) * APART + days
         knots = calendar.knots
-        on = odds[np.searchsorted(key, chain * APART + knots[:, None])]
         day = np.clip(last[rows], knots[0], knots[-1])
-        firm = odds[np.searchsorted(key, chain * APART + day)]
-        firm = hinted(firm, hints(self.evidence, last, known)[rows])
-        return np.where((knots[:, None] > day)[..., None], firm, on), firm
+        found = np.empty((len(rows), len(knots), odds.shape[1])).transpose(1, 0, 2)
+        hint, firm = hints(self.evidence, last, known)[rows], np.empty((len(rows), odds.shape[1]))
+        for a in range(0, len(rows), _PLACES):
+            b = slice(a, a + _PLACES)
+            own = slice(start[a], start[min(a + _PLACES, len(rows))])
+            chain = np.arange(len(rows[b]))
+            key = np.repeat(chain, np.diff(start[a : a + len(chain) + 1])) * APART + days[own]
+            on = odds[own][np.searchsorted(key, chain * APART + knots[:, None])]
+            firm[b] = hinted(odds[own][np.searchsorted(key, chain * APART + day[b])], hint[b])
+            found[:, b] = np.where((knots[:, None] > day[b])[..., None], firm[b], on)
+        return found, firm
 
     def _around(self, rows: Index, told: Array, last: Days) -> Array:
         return surroundings(
