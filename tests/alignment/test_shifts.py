@@ -20,13 +20,20 @@ from marchland.dates import Span
 from marchland.vocabulary import Actor, Vocabulary
 
 BEGIN, END = date(2030, 1, 1), date(2034, 1, 1)
-NAMES = {"crown": "The Crown", "guard": "The Guard", "rebels": "The Rebels", "fleet": "The Fleet"}
+NAMES = {"crown": "The Crown", "guard": "The Guard", "rebels": "The Rebels", "fleet": "The Fleet",
+         "chief": "The Chief"}  # fmt: skip
 VOCABULARY = Vocabulary.load(None).extended(
     actors=[
         Actor(
             id=a,
             name=n,
-            kind="state" if a in ("crown", "rebels") else "army",
+            kind=(
+                "person in a public role"
+                if a == "chief"
+                else "state"
+                if a in ("crown", "rebels")
+                else "army"
+            ),
             part_of="crown" if a == "fleet" else None,
         )
         for a, n in NAMES.items()
@@ -45,6 +52,7 @@ def told(
     quote: str = "words",
     speaker: str | None = None,
     modality: Modality = Modality.ASSERTED,
+    place: Ref | None = None,
 ) -> Claim:
     day = BEGIN + timedelta(after)
 
@@ -61,6 +69,7 @@ def told(
         ),
         subject=ref(subject),
         object=ref(object) if object else None,
+        place=place,
         speaker=ref(speaker) if speaker else None,
         valid=Span(start=day, end=None if until is None else BEGIN + timedelta(until)),
         modality=modality,
@@ -117,6 +126,41 @@ def test_values_lie_on_the_scale(predicate: str) -> None:
 
 def between(*claims: Claim) -> tuple:  # type: ignore[type-arg]
     return acts_between(claims, "crown", "rebels", vocabulary=VOCABULARY, start=BEGIN, end=END)
+
+
+def test_a_blow_on_a_place_counts_against_the_side_told_to_be_there() -> None:
+    camp = Ref(id="country:GB", name="The Camp")
+    there = told("rebels", "presence", None, 1, place=camp)
+    blow = told("crown", "assaults", None, 40, place=camp)
+    late = told("crown", "assaults", None, 900, place=camp)
+    (act,) = between(there, blow, late)
+    assert (act.by, act.to, act.claim, act.by_place) == ("crown", "rebels", blow, True)
+    assert act.p < blow.p_read
+    assert between(blow, late) == ()
+
+
+def test_who_leads_a_side_speaks_and_acts_for_it_while_in_office() -> None:
+    office = told("chief", "commands", "crown", 0, until=400, table=True)
+    found = network(office)
+    assert found.led_by("crown", BEGIN + timedelta(100), BEGIN + timedelta(200)) == ("chief",)
+    assert found.led_by("crown", BEGIN + timedelta(500), END) == ()
+    stronger = network(office, told("chief", "leads", "rebels", 10, quote="may lead"))
+    assert stronger.led_by("rebels", BEGIN, END) == ()
+
+
+def test_turns_come_before_ends_and_first_tellings() -> None:
+    found = turned(
+        network(
+            told("crown", "backs", "guard", 0, until=900, table=True),
+            told("fleet", "backs", "guard", 0, until=300, table=True),
+            told("crown", "fights", "guard", 900, table=True),
+            told("rebels", "backs", "guard", 500, table=True),
+        ),
+        BEGIN + timedelta(10), BEGIN + timedelta(1000),
+    )  # fmt: skip
+    assert [(t.before, t.after) for t in found] == [
+        ("aligned", "opposed"), ("aligned", None), (None, "aligned")
+    ]  # fmt: skip
 
 
 def test_words_and_deeds_are_told_apart_and_part() -> None:

@@ -7,7 +7,7 @@ with its source.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -20,9 +20,13 @@ from marchland.vocabulary import Vocabulary
 
 SAID, DONE = "said", "done"
 _TOLD = frozenset({Modality.ASSERTED, Modality.POSSIBLE})
+_THERE = frozenset({"holds", "presence"})
 _MEANT = frozenset({Modality.INTENDED, Modality.CONDITIONAL})
 _ACCUSED = -2.0
 """CAMEO 112, to accuse: who says that another attacked."""
+_NEAR_DAYS = 365
+_BY_PLACE = 0.7
+"""How likely a blow on a place, whose target is not named, was meant for a side told of there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,8 @@ class Act:
         The predicate, ``says`` or ``accuses``.
     p
         Odds that the claim was read rightly, lowered where it is only possible.
+    by_place
+        Whether `to` is not named, but was told to be at the place within a year of the day.
     """
 
     day: date
@@ -53,6 +59,7 @@ class Act:
     what: str
     p: float
     claim: Claim
+    by_place: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -64,6 +71,7 @@ class Act:
             "value": self.value,
             "what": self.what,
             "p": round(self.p, 4),
+            "by_place": self.by_place,
             "claim": self.claim.to_json(),
         }
 
@@ -182,7 +190,8 @@ def acts_between(
     """What two sides said and did to each other, in order of days.
 
     A relation that a table has standing is a state, not an act, and is left out, as are claims that
-    are denied or held unlikely.
+    are denied or held unlikely. A blow on a place, of whom no text says, counts against a side that
+    was told to be there.
 
     Parameters
     ----------
@@ -198,13 +207,20 @@ def acts_between(
             return None
         return sides.get(actor) or sides.get(vocabulary.holder_of(actor))
 
+    claims = list(claims)
     names = {s: _mentioned(s, sides, vocabulary) for s in (a, b)}
+    there: dict[str, list[tuple[date, str]]] = defaultdict(list)
+    for claim in claims:
+        side = side_of(claim.subject.id if claim.subject else None)
+        seen = claim.valid.start or claim.published
+        if claim.predicate in _THERE and claim.modality in _TOLD and claim.place and side and seen:
+            there[claim.place.id].append((seen, side))
     found = []
     for claim in claims:
         day = claim.valid.start or claim.published
         if day is None or not start <= day <= end:
             continue
-        found.extend(_acts_of(claim, day, side_of, names))
+        found.extend(_acts_of(claim, day, side_of, names) or _on_place(claim, day, side_of, there))
     return tuple(sorted(found, key=lambda x: (x.day, x.by, x.claim.id)))
 
 
@@ -303,6 +319,26 @@ def _acts_of(
     if speaker is not None and by is not None and speaker != by and value < 0:
         found.append(_act(claim, day, speaker, by, SAID, _ACCUSED, "accuses"))
     return found
+
+
+def _on_place(
+    claim: Claim, day: date, side_of: Any, there: Mapping[str, Sequence[tuple[date, str]]]
+) -> list[Act]:
+    """A blow whose target no text names, on a place where the other side was told to be."""
+    by = side_of(claim.subject.id if claim.subject else None)
+    weighed = value_of(claim.predicate)
+    named = claim.object is not None and claim.object.resolved
+    if by is None or weighed is None or named or claim.place is None or not claim.from_text:
+        return []
+    value, side = weighed
+    if side != DONE or value > 0 or claim.modality not in _TOLD:
+        return []
+    near = (s for seen, s in there.get(claim.place.id, ()) if abs((day - seen).days) <= _NEAR_DAYS)
+    return [
+        replace(act, p=act.p * _BY_PLACE, by_place=True)
+        for to in sorted(set(near) - {by})
+        for act in [_act(claim, day, by, to, side, value, claim.predicate)]
+    ]
 
 
 def _act(claim: Claim, day: date, by: str, to: str, side: str, value: float, what: str) -> Act:

@@ -45,6 +45,7 @@ _HOSTILE = 0.75
 _LIKELY = 0.2
 _MOST_BY_OTHERS = 0.97
 _DOUBTFUL = 0.8
+_LED = 0.5
 _FLOOR = 1e-6
 
 
@@ -254,6 +255,33 @@ class AlignmentNetwork:
         """Whether an actor is a person in a public role."""
         found = self.vocabulary.find_actor(actor)
         return found is not None and found.kind.startswith("person")
+
+    def led_by(self, actor: str, start: date, end: date) -> tuple[str, ...]:
+        """Persons told to lead an actor, or to hold office in it, some time between two days.
+
+        With odds of one half at least, and nothing else more surely.
+        """
+        found = []
+        for person in sorted(self._neighbours.get(actor, ())):
+            if self.is_person(person):
+                p = self._leads(person, actor, start, end)
+                others = (self._leads(person, x, start, end) for x in self._neighbours[person])
+                if p >= _LED and p >= max(others):
+                    found.append(person)
+        return tuple(found)
+
+    def _leads(self, person: str, actor: str, start: date, end: date) -> float:
+        days = [
+            max(e.start, start)
+            for e in self.chain(person, actor).evidence
+            if e.weight > 0
+            and e.claim.predicate in ("commands", "leads", "part_of")
+            and e.claim.subject is not None
+            and e.claim.subject.id == person
+            and e.start <= end
+            and (e.end is None or e.end > start)
+        ]
+        return max((self._direct(person, actor, day)[0][0] for day in days), default=0.0)
 
     def _hostile(self, principal: str, other: str, on: date) -> bool:
         return self._direct(principal, other, on)[0][2] > _HOSTILE

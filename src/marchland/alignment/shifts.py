@@ -133,14 +133,22 @@ def shifts(
 
 
 def turned(network: AlignmentNetwork, then: date, now: date) -> tuple[Turned, ...]:
-    """Every pair whose firm side differs between two days; the surest changes first."""
+    """Every pair whose firm side differs between two days.
+
+    Turns from one firm side to another come first, then ties that ended, then those that nothing
+    was told of on the first day; of each, the surest first.
+    """
     found = []
     for a, b in network.pairs():
         p_then, p_now = network.odds(a, b, then) or {}, network.odds(a, b, now) or {}
         before, after = _side(p_then), _side(p_now)
         if before == after:
             continue
-        evidence = [e for e in network.chain(a, b).evidence if min(then, now) < e.start <= now]
+        evidence = [
+            e
+            for e in network.chain(a, b).evidence
+            if min(then, now) < e.start <= now or (e.end and min(then, now) < e.end <= now)
+        ]
         found.append(
             Turned(
                 a=a,
@@ -152,7 +160,14 @@ def turned(network: AlignmentNetwork, then: date, now: date) -> tuple[Turned, ..
                 claims=tuple(e.claim for e in evidence[-_MOST:]),
             )
         )
-    return tuple(sorted(found, key=lambda t: (-max(t.p_before, t.p_after), t.a, t.b)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda t: (
+                t.before is None, t.after is None, -max(t.p_before, t.p_after), t.a, t.b
+            ),
+        )
+    )  # fmt: skip
 
 
 def _side(odds: dict[str, float]) -> str | None:

@@ -256,7 +256,7 @@ def sequence(
                     lag += f"(by chance {percent(step.by_chance)})"
                 say(
                     f"  {step.day}  {name_of(step.by, vocabulary)}: {step.kind} "
-                    f"(read rightly {percent(step.p)}){lag}"
+                    f"({_read(step.acts)} {percent(step.p)}){lag}"
                 )
                 for act in step.acts[:_SHOWN]:
                     say(f"      {quoted(act.claim)}")
@@ -371,23 +371,42 @@ def _turned(opened: Theatre, then: str, now: str, known_by: str, as_json: bool) 
             }
         )
         return
-    table(
-        ("a", "b", then, "odds", now, "odds", "sources"),
-        (
+    groups = {
+        f"Who stands otherwise on {now} than on {then}": [t for t in found if t.before and t.after],
+        f"Ties of {then} told to have ended, or of which nothing firm is known on {now}": [
+            t for t in found if not t.after
+        ],
+        f"Ties of {now} of which nothing firm was told by {then}": [
+            t for t in found if not t.before
+        ],
+    }
+    for title, rows in groups.items():
+        if not rows:
+            say(f"{title}: none.")
+            continue
+        table(
+            ("a", "b", then, "odds", now, "odds", "sources"),
             (
-                name_of(t.a, vocabulary),
-                name_of(t.b, vocabulary),
-                t.before or _NOT_KNOWN,
-                percent(t.p_before) if t.before else "",
-                t.after or _NOT_KNOWN,
-                percent(t.p_after) if t.after else "",
-                ", ".join(sorted({c.source.name for c in t.claims})),
-            )
-            for t in found
-        ),
-        title=f"Who stands otherwise on {now} than on {then}, as known on {known_by}",
-    )
+                (
+                    name_of(t.a, vocabulary),
+                    name_of(t.b, vocabulary),
+                    t.before or _NOT_KNOWN,
+                    percent(t.p_before) if t.before else "",
+                    t.after or _NOT_KNOWN,
+                    percent(t.p_after) if t.after else "",
+                    ", ".join(sorted({c.source.name for c in t.claims})),
+                )
+                for t in rows
+            ),
+            title=f"{title}, as known on {known_by}",
+        )
     say(f"{count(len(found), 'pair')}.")
+
+
+def _read(acts: Sequence[Act]) -> str:
+    if all(act.by_place for act in acts):
+        return "read rightly, and meant for the other side, which was told to be there,"
+    return "read rightly"
 
 
 def _show_acts(acts: Sequence[Act], vocabulary: Vocabulary) -> None:
@@ -398,5 +417,5 @@ def _show_acts(acts: Sequence[Act], vocabulary: Vocabulary) -> None:
         shown.add(act.claim.id)
         say(
             f"  {act.day}  {name_of(act.by, vocabulary)} to {name_of(act.to, vocabulary)}, "
-            f"{act.side} {act.value:+.1f}, read rightly {percent(act.p)}: {quoted(act.claim)}"
+            f"{act.side} {act.value:+.1f}, {_read([act])} {percent(act.p)}: {quoted(act.claim)}"
         )

@@ -25,12 +25,13 @@ def count(n: int, noun: str) -> str:
 
     Examples
     --------
-    >>> count(1, "claim"), count(0, "claim"), count(2, "country")
-    ('1 claim', '0 claims', '2 countries')
+    >>> count(1, "claim"), count(2, "day"), count(2, "country")
+    ('1 claim', '2 days', '2 countries')
     """
     if n == 1:
         return f"1 {noun}"
-    return f"{n} {noun[:-1]}ies" if noun.endswith("y") else f"{n} {noun}s"
+    after_consonant = noun.endswith("y") and noun[-2] not in "aeou"
+    return f"{n} {noun[:-1]}ies" if after_consonant else f"{n} {noun}s"
 
 
 def name_of(id: str | None, vocabulary: Vocabulary) -> str:

@@ -49,14 +49,15 @@ class TieQuestions(AlignmentQuestions):
         ----------
         proxies
             Count what those did whom either side commands, backs or contains on the last day,
-            with odds of one half or more; who stands with both counts for neither.
+            with odds of one half or more; who stands with both counts for neither. Persons who lead
+            a side always speak and act for it; with `proxies` also those who lead such others.
         """
         first, last = _days(start, end)
         x, y = self._two(a, b)
         return acts_between(
             self._inferred.told(self._as_of(as_of)), x, y, vocabulary=self.vocabulary,
             start=first, end=last,
-            acting_for=self._acting_for(x, y, last, as_of) if proxies else None,
+            acting_for=self._acting_for(x, y, first, last, as_of, proxies=proxies),
         )  # fmt: skip
 
     def exchanges(
@@ -98,19 +99,29 @@ class TieQuestions(AlignmentQuestions):
             raise BadInput(f"{first.name} is asked about itself; name two actors")
         return first.id, second.id
 
-    def _acting_for(self, a: str, b: str, on: date, as_of: Day | None) -> Mapping[str, str]:
+    def _acting_for(
+        self, a: str, b: str, start: date, end: date, as_of: Day | None, *, proxies: bool
+    ) -> Mapping[str, str]:
         network = self.alignment_network(as_of=as_of)
         found: dict[str, set[str]] = {}
         for side in (a, b):
-            for member in network.coalition(side, on).members:
+            bodies = {side}
+            for member in network.coalition(side, end).members if proxies else ():
                 if (
                     member.actor not in (a, b)
                     and member.p >= _MEMBER
                     and not self._is_state(member.actor)
-                    and network.follows(member.path, on)
+                    and network.follows(member.path, end)
                 ):
-                    found.setdefault(member.actor, set()).add(side)
-        return {actor: sides.pop() for actor, sides in found.items() if len(sides) == 1}
+                    bodies.add(member.actor)
+            for body in bodies:
+                for actor in (body, *network.led_by(body, start, end)):
+                    found.setdefault(actor, set()).add(side)
+        return {
+            actor: sides.pop()
+            for actor, sides in found.items()
+            if len(sides) == 1 and actor not in (a, b)
+        }
 
     def _is_state(self, actor: str) -> bool:
         known = self.vocabulary.find_actor(actor)
