@@ -1,8 +1,10 @@
 """When a tie began, turned or ended; what was said and done; action and answer."""
 
 from datetime import date, timedelta
+from importlib.resources import files
 
 import pytest
+import yaml
 
 from marchland.alignment import AlignmentNetwork, infer_alignment
 from marchland.alignment.acts import (
@@ -122,6 +124,22 @@ def test_then_and_now() -> None:
 def test_values_lie_on_the_scale(predicate: str) -> None:
     found = value_of(predicate)
     assert found is None or (-10 <= found[0] <= 10 and found[1] in ("said", "done"))
+
+
+PUBLISHED = {
+    "040": 1.0, "050": 3.5, "051": 3.4, "057": 8.0, "062": 7.4, "070": 7.0, "074": 8.5,
+    "111": -2.0, "112": -2.0, "120": -4.0, "130": -4.4, "170": -7.0, "180": -9.0, "190": -10.0,
+    "192": -9.5,
+}  # fmt: skip
+"""From the table that the GDELT Project publishes, CAMEO.goldsteinscale.txt."""
+
+
+def test_values_are_those_published_for_their_codes() -> None:
+    table = yaml.safe_load(
+        files("marchland.alignment").joinpath("data", "goldstein.yaml").read_text("utf-8")
+    )
+    rows = [*table["acts"].values(), *table["statements"]]
+    assert {r["cameo"]: r["value"] for r in rows} == PUBLISHED
 
 
 def between(*claims: Claim) -> tuple:  # type: ignore[type-arg]

@@ -1,7 +1,7 @@
 """Acts between two sides, said and done, on the Goldstein scale; where words and deeds part.
 
-What a claim weighs, and whether it tells of words or of deeds, stands in ``data/goldstein.yaml``
-with its source.
+What a claim weighs, and whether it tells of words or of deeds, stands in ``data/goldstein.yaml``:
+the scale of Goldstein (1992) by CAMEO code, as in the GDELT Project's ``CAMEO.goldsteinscale.txt``.
 """
 
 import re
