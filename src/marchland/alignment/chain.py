@@ -96,13 +96,22 @@ class Evidence:
             denied = np.clip(shape * np.sign(self.log_odds), 0.0, 1.0)
             denied = denied if self.log_odds else _NEITHER
             return np.asarray(1 + share * self.weight * self.read * denied, dtype=np.float64)
+        read, weight = _moved(self.read, trust), _moved(self.weight, trust)
         exact = _told(trust * share * (self.log_odds * shape + self.neutral * _NEITHER))
         loosely = float(np.clip(self.log_odds, -_SIDE_TOLD, _SIDE_TOLD))
         about = _LASTS if shape is _BOND_SHAPE else shape
         side = _told(trust * share * loosely * about)
         misread = self.side * side + (1 - self.side)
-        found = self.read * exact + (1 - self.read) * misread
-        return np.asarray(1 - self.weight + self.weight * found, dtype=np.float64)
+        found = read * exact + (1 - read) * misread
+        return np.asarray(1 - weight + weight * found, dtype=np.float64)
+
+
+def _moved(chance: float, trust: float) -> float:
+    """A chance whose odds are `trust` to the third times what they were."""
+    if trust == 1 or chance >= 1:
+        return chance
+    odds = chance / (1 - chance) * trust**3
+    return odds / (1 + odds)
 
 
 def _shape(claim: Claim) -> NDArray[np.float64]:
@@ -166,7 +175,8 @@ class TieChain:
     evidence
         In order of days.
     trust
-        Factor on what every claim says; 1 but for the interval.
+        Factor on the log odds that every claim gives, and to the third on the odds that it is
+        rightly read and told; 1 but for the interval.
     pace
         Factor on how fast ties change; 1 but for the interval.
     """

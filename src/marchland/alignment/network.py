@@ -385,7 +385,8 @@ class AlignmentNetwork:
                 moved = TieChain(
                     evidence, self.settings, trust=trust**sign, pace=pace**sign
                 ).at(on) if self._direct(a, b, on)[1] else np.full(3, 1 / 3)  # fmt: skip
-                ends.append(_together(moved, _squash(_logit(by_others) * trust**sign)))
+                others = _squash(_logit(by_others) * trust**sign) if by_others > 1 / 3 else 1 / 3
+                ends.append(_together(moved, others))
             for k in SIDES:
                 half = 0.5 * (_logit(ends[0][k]) - _logit(ends[1][k]))
                 spread[k] += half * half
