@@ -104,7 +104,7 @@ class ControlSettings:
         Expected days for which a place's own claims keep it from following.
     unseen_days, unseen_contested_days
         Expected days until a place, held or contested, takes after the places around it once
-        nobody tells of it any more.
+        nobody tells of it any more, were all of them held by others.
     unseen_range_km
         Length scale of how far the places around it count for that.
     unseen_late
@@ -169,7 +169,7 @@ class ControlSettings:
     first_pace: float = 1.0
     field_pull: float = 0.6
     anchor_days: float = 400.0
-    unseen_days: float = 400.0
+    unseen_days: float = 200.0
     unseen_contested_days: float = 100.0
     unseen_range_km: float = 40.0
     unseen_late: float = 3.0

@@ -3,8 +3,8 @@
 Looking back, a change is known by the claims that came after it; at the end of what has been told
 there are none yet. So from the last day that a place was told of, its odds wear towards who holds
 the places around it, each as it was last told of: a place takes after its neighbours, as in a voter
-model (Clifford and Sudbury 1973; Holley and Liggett 1975). One in the midst of its own side hardly
-wears, one at a front does. A word is already some days behind when it is told; days on which others
+model (Clifford and Sudbury 1973; Holley and Liggett 1975), and the sooner the more of them are held
+by others. One in the midst of its own side hardly wears, one at a front does. A word is already some days behind when it is told; days on which others
 were told of and this place was not count for less than days after all reporting. However long ago,
 whoever was told of last stays the likeliest, unless nearly all places around speak for one other.
 How fast is learned from the past alone: from what was known on earlier days, against what was
@@ -130,10 +130,11 @@ def wear(
         (.., K) who holds the places around it, as `surroundings` gives it.
     """
     contested = outcomes.index(CONTESTED)
-    leave = np.full(len(outcomes), 1.0 / settings.unseen_days)
-    leave[contested] = 1.0 / settings.unseen_contested_days
+    pace = np.full(len(outcomes), 1.0 / settings.unseen_days)
+    pace[contested] = 1.0 / settings.unseen_contested_days
     if NONE in outcomes:
-        leave[outcomes.index(NONE)] *= settings.sojourn_days / settings.empty_days
+        pace[outcomes.index(NONE)] *= settings.sojourn_days / settings.empty_days
+    leave = pace * (1.0 - around)
     target = around.copy()
     target[..., contested] *= settings.unseen_contested
     target /= target.sum(axis=-1, keepdims=True)
