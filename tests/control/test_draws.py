@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from marchland.claims import Claim
 from marchland.control import ControlField, infer_control
@@ -11,6 +13,7 @@ from marchland.control.draws import draw, gumbel_fields
 from marchland.vocabulary import Place, Vocabulary
 
 DAY = date(2017, 2, 1)
+PAIR = [Place(id=f"q{x}", name=f"Q{x}", lat=0.0, lon=x) for x in (0.0, 0.2)]
 
 
 def field_of(vocabulary: Vocabulary, tell: Callable[..., Claim]) -> ControlField:
@@ -50,6 +53,24 @@ def test_days_differ_only_where_odds_do(borderland: Vocabulary, tell: Callable[.
     a, b = field.draws(DAY, n=500), field.draws(date(2017, 2, 2), n=500)
     moved = np.abs(field.odds(DAY) - field.odds(date(2017, 2, 2))).sum(axis=1)
     assert ((a != b).mean(axis=0) <= 2 * moved + 0.01).all()
+
+
+@given(
+    weights=st.lists(st.floats(0.05, 1.0), min_size=3, max_size=3),
+    more=st.floats(0.0, 3.0),
+    which=st.integers(0, 2),
+)
+@settings(max_examples=25, deadline=None)
+def test_who_gains_odds_loses_no_draw(weights: list[float], more: float, which: int) -> None:
+    noise = gumbel_fields(PAIR, outcomes=3, n=300, range_km=60, seed=5)
+    before = np.tile(np.array(weights) / sum(weights), (2, 1))
+    after = before.copy()
+    after[0, which] += more
+    after[0] /= after[0].sum()
+    a, b = draw(before, noise), draw(after, noise)
+    assert (a[:, 1] == b[:, 1]).all()
+    assert (b[:, 0][a[:, 0] == which] == which).all()
+    assert set(b[:, 0][a[:, 0] != b[:, 0]].tolist()) <= {which}
 
 
 def test_an_assumption_holds_in_every_draw(
