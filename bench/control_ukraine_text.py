@@ -6,7 +6,7 @@
 Each row's free text ("Captured by Russia 25 February 2022. Recaptured by Ukraine 2 April 2022.")
 is a report titled with the row's place and published on the day it was first seen; it is read by
 the reader as any report is, and who holds what on a day is inferred from the claims published by
-then. A text that an edit left as it was is no new report. Scored against what the table's own
+then. A text that stands there again is no new report. Scored against what the table's own
 holder column said on the day, and thirty days later. Beside it: a crude pattern (the last
 "captured, held or controlled by X" of the text stands, Ukraine where there is none), the last claim
 of the same reader (Ukraine where there is none), and the hidden column itself. `--wrong` lists the
@@ -68,15 +68,15 @@ class Text:
 
 
 def read_texts(reports: Path, table: Table) -> list[Text]:
-    """The free texts in the order they were seen, those that an edit left alone left out."""
+    """The free texts in the order in which they were first seen."""
     ids = {p.name: p.id for p in table.places}
-    last: dict[str, str] = {}
+    seen: set[tuple[str, str]] = set()
     found = []
     with gzip.open(reports, "rt", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             name, text = row["name"], row["more_information"].strip()
-            if row["kind"] == "row" and name in ids and text and last.get(name) != text:
-                last[name] = text
+            if row["kind"] == "row" and name in ids and text and (name, text) not in seen:
+                seen.add((name, text))
                 day = date.fromisoformat(row["seen_at"][:10])
                 found.append(Text(place=ids[name], name=name, day=day, text=text))
     return found

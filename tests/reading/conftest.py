@@ -23,10 +23,12 @@ def reader(world: Vocabulary) -> GrammarReader:
     return GrammarReader(world)
 
 
-def document(text: str, published: date | None = date(2017, 6, 18)) -> Document:
+def document(
+    text: str, published: date | None = date(2017, 6, 18), *, title: str = "a report"
+) -> Document:
     report = Report.of(
         text.encode(),
-        title="a report",
+        title=title,
         source=Source(id="wire", name="Wire"),
         published=published,
     )

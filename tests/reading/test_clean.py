@@ -325,3 +325,34 @@ def test_clean_text_is_left_alone(written: list[str]) -> None:
     assert cleaned.text == text
     assert (cleaned.offsets == np.arange(len(text) + 1)).all()
     assert clean(cleaned.text).text == cleaned.text
+
+
+@pytest.mark.parametrize(
+    ("glued", "parts"),
+    [
+        (
+            "Battle of MosulCaptured by the army on 2 March 2017.",
+            ["Battle of Mosul", "Captured by the army on 2 March 2017."],
+        ),
+        (
+            "Lost on 13 June 2014Recaptured by the army on 2 March.",
+            ["Lost on 13 June 2014", "Recaptured by the army on 2 March."],
+        ),
+        (
+            "The battle (2017)Partially taken in May.",
+            ["The battle (2017)", "Partially taken in May."],
+        ),
+        ("In the governorateSee the siege.", ["In the governorate", "See the siege."]),
+        ("Taken in 2022.Recaptured in May.", ["Taken in 2022. Recaptured in May."]),
+        ("He told BuzzFeed that LinkedIn was down.", ["He told BuzzFeed that LinkedIn was down."]),
+        ("McDonald said so on BuzzFeed today.", ["McDonald said so on BuzzFeed today."]),
+        ("Held by A until 2014\nRecaptured by B", ["Held by A until 2014", "Recaptured by B"]),
+    ],
+)
+def test_line_breaks_and_spaces_that_an_extractor_dropped_come_back(glued, parts) -> None:
+    assert paragraphs(glued) == parts
+
+
+def test_a_letter_of_another_script_that_looks_latin_is_latin_inside_a_latin_word() -> None:
+    assert clean("\u0421aptured by the army").text == "Captured by the army"
+    assert clean("\u0421\u0438\u0440\u0456\u044f").text == "\u0421\u0438\u0440\u0456\u044f"

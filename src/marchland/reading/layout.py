@@ -80,7 +80,7 @@ _HALF = re.compile(rf"(?:^|[^\w])(\w+)[{HYPHENS}]$")
 _FIRST_WORD = re.compile(r"\w+")
 _GLUED = re.compile(
     r"(?:(?<=[a-zà-öø-ÿ]{3})|(?<=\b(?:19|20)\d\d)|(?<=[a-z\d]\)))"
-    r"([A-Z](?:[a-z]+(?:ed|ly|ing)|ee))\b(?=\s)"
+    r"([A-Z](?:[a-z]+(?:ed|ly|ing)|ee|(?:ec)?apture|ontrol))\b(?=[\s,])"
 )
 _NOTE = re.compile(r"(?:[A-Z][a-z]+ly [a-z]|[A-Z])[a-z]+ed by\b")
 _STARTS_LOW = re.compile(r"^[\"'“‘«(\[]*[a-zà-öø-ÿ]")
@@ -164,7 +164,7 @@ def _lost_breaks(line: str) -> Iterator[int]:
     """Where an extractor dropped a line break: "Battle of KonotopCaptured on 2 March".
 
     A year, a bracket or a word in small letters runs into a word that opens a note. What only looks
-    so ("BuzzFeed", "LinkedIn") has no participle, adverb or "See" in its second half.
+    so ("BuzzFeed", "LinkedIn") has no participle, adverb, "See" or "Capture" in its second half.
     """
     for match in _GLUED.finditer(line):
         word = match[1]

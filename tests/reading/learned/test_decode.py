@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marchland.claims import Modality, PlaceRef, Ref
+from marchland.reading.findings import Finding
 from marchland.reading.learned.decode import Draft, Ranker
 
 RANKER = Ranker(mean=np.zeros(1), scale=np.ones(1), weights=np.ones(1), bias=0.0, least=0.3)
@@ -84,3 +85,15 @@ def test_a_ranker_is_the_same_after_it_was_written() -> None:
     again = Ranker.from_json(RANKER.to_json())
     assert again.to_json() == RANKER.to_json()
     assert dataclasses.replace(again, least=0.5).least == 0.5
+
+
+def test_a_place_may_be_taken_by_the_same_twice_where_notes_tell_its_story() -> None:
+    def note(at: int, *, topical: bool) -> Draft:
+        found = Finding(
+            predicate="captures", rule="capture", prior=0.8, trigger=at, first=at, last=at,
+            topical=topical,
+        )  # fmt: skip
+        return dataclasses.replace(draft(2.0, at=at), finding=found)
+
+    assert len(standing(note(0, topical=True), note(40, topical=True))) == 2
+    assert len(standing(note(0, topical=True), note(40, topical=False))) == 1
