@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from marchland.claims import Claim
+from marchland.collecting import uncollected
 from marchland.control.assemble import make_calendar
 from marchland.control.evidence import Piece, can_be_held, known_by, read_evidence
 from marchland.control.field import ControlField
@@ -59,20 +60,21 @@ def infer_control(
     if end < start:
         raise BadInput(f"end {end} is before start {start}")
     assumed = {p: _outcome(a, vocabulary) for p, a in (given or {}).items()}
-    known = known_by(claims, as_of)
-    pieces = read_evidence(known, vocabulary, settings)
-    asked = _asked(places, pieces, vocabulary)
-    everywhere = list(dict.fromkeys([*asked, *sorted({p.place for p in pieces})]))
-    found = [_place(i, vocabulary) for i in everywhere]
-    outcomes = _outcomes(pieces, found, assumed, vocabulary)
-    calendar = make_calendar(
-        pieces,
-        start=start.toordinal(),
-        end=end.toordinal(),
-        as_of=as_of.toordinal(),
-        settings=settings,
-    )
-    model = Solver(pieces, found, outcomes, calendar, vocabulary, settings)
+    with uncollected():
+        known = known_by(claims, as_of)
+        pieces = read_evidence(known, vocabulary, settings)
+        asked = _asked(places, pieces, vocabulary)
+        everywhere = list(dict.fromkeys([*asked, *sorted({p.place for p in pieces})]))
+        found = [_place(i, vocabulary) for i in everywhere]
+        outcomes = _outcomes(pieces, found, assumed, vocabulary)
+        calendar = make_calendar(
+            pieces,
+            start=start.toordinal(),
+            end=end.toordinal(),
+            as_of=as_of.toordinal(),
+            settings=settings,
+        )
+        model = Solver(pieces, found, outcomes, calendar, vocabulary, settings)
     if settings.learning_rounds:
         model.learn()
     solved = model.solve(len(asked))

@@ -63,6 +63,8 @@ _ENOUGH = 0.2
 """Nats by which a step must help."""
 _PLACES = 4_000
 """Places whose chains or field are worked out at once, which bounds the memory used."""
+_ROWS = 100_000
+"""Days of places that are worn at once."""
 _JUDGED = 5
 """Times `tuning_most`: the most claims that tellers are judged by."""
 _EARLIER, _HORIZONS = 6, (0, 2, 4, 8, 13, 26)
@@ -184,12 +186,13 @@ class Solver:
         last = last_told(self.evidence, len(rows))
         told, last_odds = self._last(rows, (days, odds, start), last, self.calendar, None)
         around = self._around(rows[:n], told, last)
+        del told
         days, odds, start = days[: start[n]], odds[: start[n]], start[: n + 1]
         chain = np.repeat(rows[:n], np.diff(start))
         until = int(published_days(self.evidence).max(initial=NEVER))
         worn = unseen(days, last[chain], until, self.settings)
         every = np.flatnonzero(worn > 0)
-        for late in np.array_split(every, 1 + len(every) // _AT_ONCE):
+        for late in np.array_split(every, 1 + len(every) // _ROWS):
             base = around[self.calendar.week_of(days[late]), chain[late]]
             firm = last_odds[chain[late]]
             odds[late] = wear(firm, base, worn[late], self.outcomes, self.settings)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from marchland.claims import Claim
+from marchland.collecting import uncollected
 from marchland.errors import BadInput, MarchlandError, Rejected
 from marchland.importers.base import Loaded, Names
 from marchland.importers.claim_rows import COLUMNS, RowReader
@@ -53,7 +54,10 @@ class ClaimsTable:
         MissingExtra
             If it is Parquet and what reads that is not installed.
         """
-        path = Path(path)
+        with uncollected():
+            return self._load(Path(path), vocabulary, strict=strict)
+
+    def _load(self, path: Path, vocabulary: Names, *, strict: bool) -> Loaded:
         found = self._read(path, vocabulary)
         places, actors = found.reader.places, found.reader.actors
         if (found.reader.unresolved or found.bad) and (places or actors):

@@ -16,6 +16,7 @@ from typing import Any, Self
 from sqlalchemy import Column, Connection, Engine, Select, Table, func, insert, select
 
 from marchland.claims import Claim, Kind, Modality, Report
+from marchland.collecting import uncollected
 from marchland.errors import AmbiguousName, LedgerError, Rejected, UnknownName
 from marchland.ledger import rows, tables
 from marchland.ledger.engine import Target, connect, find, plainly, require_usable, writing
@@ -536,11 +537,13 @@ class Ledger:
     ) -> list[Claim]:
         decoder = rows.ClaimDecoder()
         found: list[Claim] = []
-        for row in connection.execute(statement):
-            claim_id, record, number, report_id, report = row
-            if number not in self._times:
-                self._learn_times(connection)
-            found.append(decoder.claim(claim_id, record, report_id, report, self._times[number]))
+        with uncollected():
+            for row in connection.execute(statement):
+                claim_id, record, number, report_id, report = row
+                if number not in self._times:
+                    self._learn_times(connection)
+                at = self._times[number]
+                found.append(decoder.claim(claim_id, record, report_id, report, at))
         return found
 
     def _learn_times(self, connection: Connection) -> None:

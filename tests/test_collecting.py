@@ -1,0 +1,17 @@
+"""The search for dead cycles is put off, and comes back as it was."""
+
+import gc
+
+import pytest
+
+from marchland.collecting import uncollected
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_search_is_as_it_was_before(was_on: bool, request: pytest.FixtureRequest) -> None:
+    request.addfinalizer(gc.enable)
+    (gc.enable if was_on else gc.disable)()
+    with pytest.raises(ValueError, match="inside"), uncollected():
+        assert not gc.isenabled()
+        raise ValueError("inside")
+    assert gc.isenabled() is was_on
