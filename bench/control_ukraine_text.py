@@ -9,7 +9,8 @@ the reader as any report is, and who holds what on a day is inferred from the cl
 then. A text that stands there again is no new report. Scored against what the table's own
 holder column said on the day, and thirty days later. Beside it: a crude pattern (the last
 "captured, held or controlled by X" of the text stands, Ukraine where there is none), the last claim
-of the same reader (Ukraine where there is none), and the hidden column itself. `--wrong` lists the
+of the same reader (Ukraine where there is none), and the hidden column itself; and the same with
+hindsight, all texts known, which asks what their dates are read to say. `--wrong` lists the
 places that changed where the model is wrong most often, with their text and what was read.
 """
 
@@ -39,6 +40,7 @@ from marchland.reading.files import Document, load_all
 from marchland.vocabulary import Actor, Vocabulary
 
 _LATER = 30
+_LAST = date(2023, 6, 30)
 _SURE = 0.94
 _REPUBLICS = (
     Actor(
@@ -121,11 +123,11 @@ def changed(table: Table) -> NDArray[np.bool_]:
 
 
 def infer(
-    claims: Sequence[Claim], vocabulary: Vocabulary, table: Table, day: date
+    claims: Sequence[Claim], vocabulary: Vocabulary, table: Table, day: date, *, as_of: date
 ) -> NDArray[np.float64]:
-    """(P, 3) odds on a day from the claims published by then."""
+    """(P, 3) odds on a day from the claims published by another."""
     ids = [p.id for p in table.places]
-    field = infer_control(claims, vocabulary, as_of=day, start=day, end=day, places=ids)
+    field = infer_control(claims, vocabulary, as_of=as_of, start=day, end=day, places=ids)
     odds = field.odds(day)
     columns = [
         odds[:, field.outcomes.index(h)] if h in field.outcomes else np.zeros(len(ids))
@@ -173,7 +175,9 @@ def main(arguments: Iterable[str] | None = None) -> int:
         for s in np.linspace(0, 1, chosen.days)
     ]
     print(f"{machine()}\n{len(table.places)} places, {int(changed(table).sum())} of them changed")
+    said = sum(bool(_CRUDE.search(t.text)) for t in texts) / len(texts)
     print(f"{len(texts)} texts about {len({t.place for t in texts})} places; {len(days)} days")
+    print(f"crude pattern: matches in {said:.3f} of the texts")
     truth = np.array([table.at(d) for d in days])
     later = np.array([table.at(d + timedelta(days=_LATER)) for d in days])
     parts = [strata(table, t, d) for t, d in zip(truth, days, strict=True)]
@@ -182,6 +186,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     both = {k: m & (later >= 0) for k, m in masks.items()}
     rules = {
         "crude pattern": np.array([sure(crude(texts, table, d)) for d in days]),
+        "the same, all texts known": np.array([sure(crude(texts, table, _LAST))] * len(days)),
         "hidden column": np.array([sure(np.maximum(t, 0)) for t in truth]),
     }
     print(f"\n{'':28}{'':16}{'n':>6}  on the day: right  loss   ece   30 days later: right  loss")
@@ -199,9 +204,11 @@ def main(arguments: Iterable[str] | None = None) -> int:
             f"of the place itself in {where / len(texts):.3f}"
         )
         claims = [c for found in read for c in found]
-        odds = np.array([infer(claims, vocabulary, table, d) for d in days])
+        odds = np.array([infer(claims, vocabulary, table, d, as_of=d) for d in days])
+        looked_back = np.array([infer(claims, vocabulary, table, d, as_of=_LAST) for d in days])
         rule = np.array([sure(naive(claims, vocabulary, table, d)) for d in days])
         _show(reader, odds, truth, later, masks, both)
+        _show(f"{reader}, all texts known", looked_back, truth, later, masks, both)
         _show(f"{reader}, last claim", rule, truth, later, masks, both)
         if chosen.wrong:
             _wrong(odds, truth, masks["places changed"], table, texts, read, days, chosen.wrong)
