@@ -224,3 +224,26 @@ def test_how_ties_are_handed_on_is_a_setting() -> None:
         for s in (AlignmentSettings(), firm)
     ]  # fmt: skip
     assert p[0] < 0.4 < 0.9 < p[1]
+
+
+def test_whom_a_foe_commands_does_not_come_along_with_an_ally() -> None:
+    """The guard is formally the realm's, an ally of the league, whose foe the crown backs it."""
+    claims = [
+        claim("league", "allied_with", "realm"),
+        claim("guard", "part_of", "realm"),
+        claim("wardens", "part_of", "realm"),
+        claim("crown", "backs", "guard"),
+    ]
+    peace = {m.actor: m for m in network(*claims).coalition("league", DAY).members}
+    war = network(*claims, claim("crown", "fights", "league"))
+    found = {m.actor: m for m in war.coalition("league", DAY).members}
+    assert peace["guard"].p > 0.9
+    assert "guard" not in found
+    doubtful = network(*claims, claim("crown", "fights", "league", quote="fights", read=0.9))
+    guard = {m.actor: m for m in doubtful.coalition("league", DAY).members}["guard"]
+    assert guard.p < 0.3
+    assert guard.assumption is not None
+    assert "The Crown" in guard.assumption
+    assert found["wardens"].p == pytest.approx(peace["wardens"].p)
+    backer = {m.actor: m.p for m in war.coalition("crown", DAY).members}
+    assert backer["guard"] > 0.9

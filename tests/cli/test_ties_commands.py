@@ -40,6 +40,12 @@ def test_people_get_tables(vale: Theatre, command: click.Command, words: tuple[s
     assert ask(command, *words).exit_code == 0
 
 
+def test_a_shift_is_told_with_the_claims_behind_it() -> None:
+    told = ask(ties.shifts, "Orvand", "River Guard", "--from", "2020-12-01", "--to", "2021-08-01")
+    assert "not known to aligned, by:" in told.stdout
+    assert "River Guard is an ally of Orvand" in told.stdout
+
+
 def test_the_network_is_written(vale: Theatre, tmp_path: Path) -> None:
     path = tmp_path / "ties.csv"
     told = json.loads(ask(ties.network, "-o", str(path), "--on", "2021-06-01", "--json").stdout)

@@ -10,6 +10,7 @@ direct (`marchland.alignment.ways`).
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -72,6 +73,7 @@ class AlignmentNetwork:
         self._neighbours: dict[str, set[str]] = defaultdict(set)
         self._chains: dict[frozenset[str], TieChain] = {}
         self._asked: dict[tuple[frozenset[str], date], tuple[_Odds, list[Evidence]]] = {}
+        self._patrons: dict[tuple[str, date], dict[str, float]] = {}
         for claim in claims:
             a, b = claim.subject, claim.object
             if a is None or b is None or not (a.resolved and b.resolved) or a.id == b.id:
@@ -208,20 +210,52 @@ class AlignmentNetwork:
     # ---------------------------------------------------------------- inner
 
     def _ways(self, top: str, on: date, *, without: str | None = None) -> dict[str, Way]:
-        """Ways from an actor to those that stand with it; `without` the tie to one of them."""
+        """Ways from an actor to those that stand with it; `without` the tie to one of them.
 
+        Whom a foe commands or backs does not come along with an ally: patronage is nearer.
+        """
+        found = self._raw_ways(top, on, without=without)
+        by_ally = [actor for actor, way in found.items() if way.allied]
+        if not by_ally:
+            return found
+        for foe in sorted(self._neighbours.get(top, set()) - set(found)):
+            if self.is_person(foe) or not self._hostile(top, foe, on):
+                continue
+            theirs = self._patronage(foe, on)
+            for actor in by_ally:
+                if actor in theirs:
+                    way = found[actor]
+                    kept = 1 - theirs[actor] * self._direct(top, foe, on)[0][2]
+                    doubts = (*way.doubts, ("foe", foe))
+                    found[actor] = replace(way, p=way.p * kept, doubts=doubts)
+        return {actor: way for actor, way in found.items() if way.p >= self.settings.least}
+
+    def _raw_ways(
+        self, top: str, on: date, *, without: str | None = None, across: bool = True
+    ) -> dict[str, Way]:
         def near(actor: str) -> list[str]:
             others = (x for x in self._neighbours.get(actor, ()) if not self.is_person(x))
             return sorted(x for x in others if {actor, x} != {top, without})
 
+        def step(actor: str, other: str) -> Step | None:
+            found = self._step(actor, other, on)
+            return found if across or found is None or found.kind in (BOND, BACKING) else None
+
         return ways_from(
             top,
             near,
-            lambda actor, other: self._step(actor, other, on),
+            step,
             handing=Handing(**self.settings.handing),
             least=self.settings.least,
             joins=lambda other: not self._hostile(top, other, on),
         )
+
+    def _patronage(self, top: str, on: date) -> dict[str, float]:
+        """Odds of those that an actor commands, contains or backs, itself or through others."""
+        if (top, on) not in self._patrons:
+            ways = self._raw_ways(top, on, across=False)
+            self._patrons[top, on] = {actor: way.p for actor, way in ways.items()}
+        return self._patrons[top, on]
 
     def _step(self, actor: str, other: str, on: date) -> Step | None:
         """The tie by which an actor brings another along, if likely enough to be one."""
@@ -302,6 +336,8 @@ class AlignmentNetwork:
             return None
         top = self._name(way.path[0])
         for kind, before in reversed(way.doubts):
+            if kind == "foe":
+                return f"that it stands with {top} though {self._name(before)} backs or commands it"
             if kind == "ally of backed":
                 return f"that what stands with {self._name(before)} stands with {top} too"
             after = way.path[way.path.index(before) + 1]

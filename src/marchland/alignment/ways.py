@@ -63,7 +63,8 @@ class Way:
     claims
         Of each step of the path, then of the other ways' last steps; each with its step's odds.
     doubts
-        Steps that are handed on only in part: ``loose`` or ``ally of backed``, and before whom.
+        What it is handed on in part for: ``loose`` or ``ally of backed`` with the actor before that
+        step, ``foe`` with the foe of the first that backs or commands the last.
     """
 
     path: tuple[str, ...]

@@ -26,6 +26,7 @@ from marchland.vocabulary import Vocabulary
 
 _SHOWN = 3
 _NOT_KNOWN = "not known"
+_SIDES = {None: _NOT_KNOWN, "neutral": "neither"}
 _proxies = click.option(
     "--proxies",
     is_flag=True,
@@ -86,8 +87,8 @@ def shifts(
             ("before", "after", "about", "earliest", "latest", "odds"),
             (
                 (
-                    s.before or _NOT_KNOWN,
-                    s.after or _NOT_KNOWN,
+                    _side(s.before),
+                    _side(s.after),
                     s.day,
                     s.earliest,
                     s.latest,
@@ -98,7 +99,7 @@ def shifts(
             title=f"{names}, {start} to {end}, as known on {known_by}",
         )
         for shift in found:
-            say(f"{shift.before or _NOT_KNOWN} to {shift.after or _NOT_KNOWN}, by:")
+            say(f"{_side(shift.before)} to {_side(shift.after)}, by:")
             for claim in shift.claims[:_SHOWN]:
                 say(f"  {quoted(claim)}")
         say(f"Then: {ends[0]}")
@@ -390,9 +391,9 @@ def _turned(opened: Theatre, then: str, now: str, known_by: str, as_json: bool) 
                 (
                     name_of(t.a, vocabulary),
                     name_of(t.b, vocabulary),
-                    t.before or _NOT_KNOWN,
+                    _side(t.before),
                     percent(t.p_before) if t.before else "",
-                    t.after or _NOT_KNOWN,
+                    _side(t.after),
                     percent(t.p_after) if t.after else "",
                     ", ".join(sorted({c.source.name for c in t.claims})),
                 )
@@ -401,6 +402,10 @@ def _turned(opened: Theatre, then: str, now: str, known_by: str, as_json: bool) 
             title=f"{title}, as known on {known_by}",
         )
     say(f"{count(len(found), 'pair')}.")
+
+
+def _side(side: str | None) -> str:
+    return _SIDES.get(side) or side or _NOT_KNOWN
 
 
 def _read(acts: Sequence[Act]) -> str:

@@ -39,12 +39,21 @@ class AlignmentQuestions(Parts):
         ground: str | None = None,
         given: Mapping[str, str] | None = None,
     ) -> Coalition:
-        """Who stands with a principal on a day, with odds and the assumption each rests on."""
+        """Who stands with a principal on a day, with odds and the assumption each rests on.
+
+        The permissive actors of theatre.toml are those of the theatre's own traveller, and are no
+        members for anybody else.
+        """
         network = self.alignment_network(as_of=as_of, given=given)
+        actor = self.vocabulary.actor(principal).id
+        route = self.settings.route
+        own = route is None or route.traveller is None
+        if route is not None and route.traveller is not None:
+            own = self.vocabulary.actor(route.traveller).id == actor
         return network.coalition(
-            self.vocabulary.actor(principal).id,
+            actor,
             parse_day(on),
             ground=ground or self.settings.corridor.ground,
-            permissive=self.settings.corridor.permissive,
-            beside=self.settings.corridor.beside,
+            permissive=self.settings.corridor.permissive if own else {},
+            beside=self.settings.corridor.beside if own else (),
         )
