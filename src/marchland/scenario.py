@@ -74,7 +74,7 @@ def read_given(given: Mapping[str, str], vocabulary: Vocabulary) -> Assumptions:
             )
         place = vocabulary.place(name).id
         if word in _PASSAGE:
-            crossings[place] = word
+            crossings.update(dict.fromkeys(vocabulary.members_of(place) or (place,), word))
             continue
         holder = word if word in _STATES else vocabulary.holder_of(vocabulary.actor(value).id)
         places.update(dict.fromkeys(vocabulary.members_of(place) or (place,), holder))

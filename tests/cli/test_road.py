@@ -77,6 +77,16 @@ class TestCorridor:
         early = ("--on", OPEN, "--as-of", "2021-02-01", "--json")
         assert run("-t", mine, "corridor", *ROAD, *early).json()["closures"] == []
 
+    def test_an_area_is_gone_round_as_a_whole_and_is_no_end(self, ask) -> None:
+        told = ask("corridor", *ROAD, "--on", OPEN, "--avoid", "Upper Mirrow", "--json").json()
+        assert told["status"] == "broken"
+        done = ask("corridor", "Pellisk", "Upper Mirrow", "--for", "Tessmar", "--on", OPEN, code=1)
+        assert "is an area; name a place in it" in done.err
+
+    def test_an_area_closed_by_assumption_closes_its_places(self, ask) -> None:
+        done = ask("corridor", *ROAD, "--on", OPEN, "--given", "Upper Mirrow=closed")
+        assert done.lines[0].endswith("BROKEN")
+
     def test_waypoints_are_passed_in_order(self, ask) -> None:
         words = ("corridor", *ROAD, "--via", "Skarvale", "--on", OPEN, "--json")
         places = [s["place"] for s in ask(*words).json()["route"]]

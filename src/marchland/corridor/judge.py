@@ -36,6 +36,7 @@ from marchland.corridor.reach import Importance, importance, pack
 from marchland.corridor.ready import Setting, name_of, prepare
 from marchland.corridor.routes import Way, differing
 from marchland.corridor.settings import CorridorSettings
+from marchland.corridor.sides import coalition_of, is_let_pass
 from marchland.corridor.times import travel_time
 from marchland.corridor.verdict import RULE, SAYS, ages_of, forced_by, thin_of, verdict
 from marchland.corridor.worlds import Worlds, draw_worlds
@@ -86,10 +87,7 @@ def judge(
         roads, claims, on=on, as_of=as_of, given=assumed, legal_only=settings.legal_only
     )
     ready = prepare(question, roads, vocabulary, opened)
-    coalition = alignment.coalition(
-        question.traveller, on, ground=settings.ground, permissive=settings.permissive,
-        beside=settings.beside,
-    )  # fmt: skip
+    coalition = coalition_of(question.traveller, alignment, on, settings)
     forced = forced_by(assumed, question)
     shut = question.avoid
     worlds = draw_worlds(
@@ -158,6 +156,8 @@ def judge(
         assumptions=(
             *_assumptions(coalition, settings, crossings, vocabulary),
             *_not_avoided(best, question, vocabulary),
+            *_not_let_pass(question.traveller, alignment, on, settings, vocabulary),
+            *_without_effect(assumed, ready, vocabulary),
         ),
         travel=travel_time(ready, worlds.passable, costs=settings.costs, seed=seed),
         firmness=firmness(best.stops, crossings, control, coalition, on=on),
@@ -380,6 +380,30 @@ def _not_avoided(
         return []
     names = ", ".join(name_of(vocabulary, p) for p in through)
     return [f"no road of this theatre goes round {names}, which is to be avoided"]
+
+
+def _not_let_pass(
+    traveller: str,
+    alignment: AlignmentNetwork,
+    on: date,
+    settings: CorridorSettings,
+    vocabulary: Vocabulary,
+) -> list[str]:
+    if not settings.permissive or is_let_pass(traveller, alignment, on, settings):
+        return []
+    names = ", ".join(name_of(vocabulary, a) for a in settings.permissive)
+    return [
+        f"{names}: said in theatre.toml to let {name_of(vocabulary, settings.let_pass or '')} "
+        f"pass, which {name_of(vocabulary, traveller)} does not likely stand with; not counted"
+    ]
+
+
+def _without_effect(given: Mapping[str, str], ready: Setting, vocabulary: Vocabulary) -> list[str]:
+    off = [p for p, v in given.items() if v in ("open", "closed") and p not in ready.nodes]
+    if not off:
+        return []
+    names = ", ".join(name_of(vocabulary, p) for p in off)
+    return [f"{names}: open or closed, it changes nothing, as no road of this theatre goes there"]
 
 
 def _about(question: CorridorQuestion, vocabulary: Vocabulary) -> dict[str, object]:

@@ -13,6 +13,8 @@ from marchland.estimate import Estimate, percent, probability_words
 
 STATUSES = ("open", "contested", "broken", "unknown")
 _MOST_CLOSURES = 2
+_LATER_DAYS = 30
+"""A day asked about that lies further after the day of knowledge is said to be so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,7 @@ class CorridorQuestion:
     Parameters
     ----------
     origin, destination, via, avoid
-        Place ids; `via` in order.
+        Place ids; `via` in order. A waypoint that is where the road is already is left out.
     traveller
         Actor id.
 
@@ -43,6 +45,10 @@ class CorridorQuestion:
             raise BadInput(
                 f"origin and destination are the same place, {self.origin!r}; name two places"
             )
+        via = [b for a, b in pairwise((self.origin, *self.via)) if a != b]
+        while via and via[-1] == self.destination:
+            via.pop()
+        object.__setattr__(self, "via", tuple(via))
         both = set(self.avoid) & {self.origin, self.destination, *self.via}
         if both:
             raise BadInput(f"{', '.join(sorted(both))}: both to be passed and to be avoided")
@@ -364,6 +370,9 @@ class CorridorEstimate(Estimate):
             f"{percent(c.p_open)}."
             for c in self.closures[:_MOST_CLOSURES]
         )
+        later = (self.on - self.as_of).days
+        if later > _LATER_DAYS:
+            told += f" Nothing is known of the {later} days from {as_of} to then."
         if self.status == "unknown":
             return (
                 f"Whether the road {road} is open for {self.traveller_name} on {on} is not known: "

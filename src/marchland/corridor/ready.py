@@ -89,6 +89,9 @@ def prepare(
     number = {p: i for i, p in enumerate(network.places)}
     for place in (question.origin, *question.via, question.destination, *question.avoid):
         if place not in number:
+            found = vocabulary.find_place(place)
+            if found is not None and (found.is_area or found.kind == "country"):
+                raise BadInput(f"{found.name} is an area; name a place in it that a road leads to")
             raise BadInput(
                 f"{name_of(vocabulary, place)} has no road in this theatre; add links to it in "
                 "roads.csv, or ask for a place that has one"

@@ -78,6 +78,9 @@ class CorridorSettings:
         only with an aligned force there.
     permissive
         Actors that let the traveller pass without being allies: id to the reason.
+    let_pass
+        Id of the actor that `permissive` is about, and with it whoever likely stands in its
+        coalition; None for any traveller.
     beside
         Those of them whose ground ``strict`` counts only beside an aligned force; the others' is
         passable under both.
@@ -97,6 +100,7 @@ class CorridorSettings:
     draws: int = 1024
     ground: str = "loose"
     permissive: Mapping[str, str] = field(default_factory=dict)
+    let_pass: str | None = None
     beside: tuple[str, ...] = ()
     old_days: int = 1100
     few_claims: int = 3
@@ -121,7 +125,7 @@ class CorridorSettings:
         BadInput
             If a key is unknown or a value of the wrong kind.
         """
-        known = {f.name for f in fields(cls)}
+        known = {f.name for f in fields(cls)} - {"let_pass"}
         unknown = set(table) - known
         if unknown:
             raise BadInput(
@@ -149,6 +153,10 @@ class CorridorSettings:
     def with_ground(self, ground: str | None) -> Self:
         """The same settings with another ground; None leaves them as they are."""
         return replace(self, ground=ground) if ground else self
+
+    def for_traveller(self, of: str | None) -> Self:
+        """The same settings, what is permissive being about one traveller."""
+        return replace(self, let_pass=of)
 
     def with_alternatives(self, count: int | None) -> Self:
         """The same settings with another number of routes; None leaves them as they are."""

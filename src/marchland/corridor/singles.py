@@ -23,6 +23,7 @@ from marchland.corridor.openings import openings
 from marchland.corridor.reach import importance, pack
 from marchland.corridor.ready import Setting, name_of, prepare
 from marchland.corridor.settings import CorridorSettings
+from marchland.corridor.sides import coalition_of
 from marchland.corridor.verdict import Verdict, forced_by, thin_of, verdict
 from marchland.corridor.worlds import Worlds, draw_worlds
 from marchland.estimate import percent
@@ -337,10 +338,7 @@ class _Trial:
         )  # fmt: skip
 
     def _coalition(self, network: AlignmentNetwork, settings: CorridorSettings) -> Coalition:
-        return network.coalition(
-            self.question.traveller, self.on, ground=settings.ground,
-            permissive=settings.permissive, beside=settings.beside,
-        )  # fmt: skip
+        return coalition_of(self.question.traveller, network, self.on, settings)
 
     def _ready(self, given: Mapping[str, str]) -> Setting:
         known = openings(

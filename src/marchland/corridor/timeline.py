@@ -20,6 +20,7 @@ from marchland.corridor.reach import connected, count, pack
 from marchland.corridor.ready import Setting, name_of, prepare
 from marchland.corridor.routes import most_reliable
 from marchland.corridor.settings import CorridorSettings
+from marchland.corridor.sides import coalition_of
 from marchland.corridor.verdict import decide, forced_by, odds_of, thin_of
 from marchland.corridor.worlds import Worlds, draw_worlds
 from marchland.errors import BadInput
@@ -139,7 +140,8 @@ class Timeline:
         lines = []
         if self.points:
             first = self.points[0]
-            lines.append(f"{first.on}  {first.status} ({percent(first.p_open)} open)")
+            odds = "" if first.status == "unknown" else f" ({percent(first.p_open)} open)"
+            lines.append(f"{first.on}  {first.status}{odds}")
         for change in self.changes:
             lines.append(f"{change.on}  {change.before} -> {change.after}: {self.reason(change)}")
             lines += [f"    {c} {c.id}" for c in change.claims[:3]]
@@ -270,10 +272,7 @@ class _Look:
 
     def _worlds(self, ready: Setting, on: date) -> Worlds:
         s = self.settings
-        coalition = self.alignment.coalition(
-            self.question.traveller, on, ground=s.ground, permissive=s.permissive,
-            beside=s.beside,
-        )  # fmt: skip
+        coalition = coalition_of(self.question.traveller, self.alignment, on, s)
         return draw_worlds(
             ready.nodes, self.control, coalition, on=on, n=s.draws, seed=self.seed,
             ends=self.question.ends, shut=self.question.avoid, forced=self.forced,

@@ -11,6 +11,7 @@ from marchland.control import ControlField
 from marchland.corridor import (
     CorridorEstimate,
     CorridorQuestion,
+    CorridorSettings,
     Sweep,
     Timeline,
     judge,
@@ -76,7 +77,7 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
                 *self._inferred_for(day, day, as_of=as_of, given=given),
                 on=day,
                 **self._known(as_of, given),
-                settings=self.settings.corridor.with_ground(ground).with_alternatives(routes),
+                settings=self._corridor_settings(ground).with_alternatives(routes),
                 seed=seed,
             )
         )
@@ -109,7 +110,7 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
             end=last,
             step_days=step_days,
             **self._known(as_of, given),
-            settings=self.settings.corridor.with_ground(ground),
+            settings=self._corridor_settings(ground),
             seed=seed,
         )
 
@@ -141,7 +142,7 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
             *self._inferred_for(day, day, as_of=as_of, given=given),
             on=day,
             **self._known(as_of, given),
-            settings=self.settings.corridor.with_ground(ground),
+            settings=self._corridor_settings(ground),
             seed=seed,
         )
 
@@ -204,7 +205,7 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
         """Names made ids; what is left out is the theatre's default route."""
         return corridor_question(
             origin, destination, via, traveller, avoid=avoid,
-            route=self.settings.route, vocabulary=self.vocabulary,
+            route=self.settings.route, vocabulary=self.vocabulary, roads=self.roads,
         )  # fmt: skip
 
     def _inferred_for(
@@ -217,6 +218,12 @@ class CorridorQuestions(AlignmentQuestions, ControlQuestions):
             self.roads,
             self.vocabulary,
         )
+
+    def _corridor_settings(self, ground: str | None) -> CorridorSettings:
+        """The theatre's settings; who lets pass is said of its own traveller."""
+        route = self.settings.route
+        own = self.vocabulary.actor(route.traveller).id if route and route.traveller else None
+        return self.settings.corridor.with_ground(ground).for_traveller(own)
 
     def _known(self, as_of: Day | None, given: Mapping[str, str] | None) -> _Known:
         day = self._as_of(as_of)

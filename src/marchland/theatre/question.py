@@ -8,6 +8,7 @@ from marchland.control import ControlField
 from marchland.corridor import CorridorQuestion, claims_at
 from marchland.errors import BadInput
 from marchland.estimate import Because, Estimate
+from marchland.roads import RoadNetwork
 from marchland.theatre.settings import Route
 from marchland.vocabulary import Vocabulary
 
@@ -23,6 +24,7 @@ def corridor_question(
     avoid: Sequence[str] = (),
     route: Route | None,
     vocabulary: Vocabulary,
+    roads: RoadNetwork,
 ) -> CorridorQuestion:
     """A question of ids; what is left out is the theatre's default route.
 
@@ -48,9 +50,24 @@ def corridor_question(
         origin=vocabulary.place(origin).id,
         destination=vocabulary.place(destination).id,
         via=tuple(vocabulary.place(v).id for v in via or ()),
-        avoid=tuple(dict.fromkeys(vocabulary.place(v).id for v in avoid)),
+        avoid=tuple(dict.fromkeys(p for v in avoid for p in _places_of(v, vocabulary, roads))),
         traveller=vocabulary.actor(traveller).id,
     )
+
+
+def _places_of(name: str, vocabulary: Vocabulary, roads: RoadNetwork) -> tuple[str, ...]:
+    """A place; of an area or a country those places that roads lead to."""
+    place = vocabulary.place(name)
+    on_roads = roads.of_mode("road").places
+    if place.id in on_roads:
+        return (place.id,)
+    inside = set(vocabulary.members_of(place.id))
+    if place.kind == "country":
+        inside |= {
+            p for p in on_roads
+            if (found := vocabulary.find_place(p)) is not None and found.country == place.country
+        }  # fmt: skip
+    return tuple(p for p in on_roads if p in inside) or (place.id,)
 
 
 def told(field: ControlField, place: str, on: date, *, weighed: bool) -> Estimate:
