@@ -12,6 +12,12 @@ from hypothesis import strategies as st
 from marchland.control import engine
 from marchland.control.chain import Steps, _by_rank, ahead, drift, resting, smooth, sticky
 
+BACK_ENDS = [
+    None,
+    *([import_module("marchland.control.compiled_chain")] if find_spec("numba") else []),
+]
+"""numpy, and the compiled twin."""
+
 
 def random_chain(seed: int, *, days: int, states: int) -> tuple[np.ndarray, Steps, np.ndarray]:
     rng = np.random.default_rng(seed)
@@ -53,7 +59,12 @@ def test_odds_equal_the_sum_over_every_path(seed: int, days: int, states: int) -
         for t, state in enumerate(path):
             expected[t, state] += weight
     expected /= expected.sum(axis=1, keepdims=True)
-    assert np.allclose(smooth(loglik, steps, start)[:, 0], expected, atol=1e-10)
+    for back_end in BACK_ENDS:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("marchland.control.chain.compiled", lambda work, module, b=back_end: b)
+            assert np.allclose(smooth(loglik, steps, start)[:, 0], expected, atol=1e-10)
+            some = smooth(loglik, steps, start, low=days // 2, high=days - 1)
+            assert np.allclose(some[:, 0], expected[days // 2 :], atol=1e-10)
 
 
 @settings(deadline=None)
@@ -122,9 +133,8 @@ def test_resting_odds_stay_what_they_are() -> None:
 @pytest.fixture(params=["numpy", *(["compiled"] if find_spec("numba") else [])])
 def back_end(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both back ends pass the same tests, whatever the size."""
-    name = f"marchland.control.{request.param}"
-    module = import_module(name) if request.param == "compiled" else None
-    monkeypatch.setattr("marchland.control.chain.compiled", lambda work: module)
+    found = BACK_ENDS[-1] if request.param == "compiled" else None
+    monkeypatch.setattr("marchland.control.chain.compiled", lambda work, module: found)
     return str(request.param)
 
 
@@ -173,7 +183,7 @@ def test_compiled_chains_are_those_of_numpy(
     likelihood = scale * np.where(rng.random((60, states)) < 0.3, rng.random((60, states)), least)
     likelihood[:, 0] = scale * rng.random(60)
     base = rng.dirichlet(np.ones(states))
-    compiled = import_module("marchland.control.compiled")
+    compiled = import_module("marchland.control.compiled_chain")
     found = compiled.sticky(chain, days, likelihood, base, 30.0, messages=True)
     expected = _by_rank(chain, days, likelihood, base, 30.0)
     for part, other in zip(found[:3], expected[:3], strict=True):

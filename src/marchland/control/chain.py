@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from marchland.control.engine import compiled
 
 Array = NDArray[np.float64]
+_SIDE_BY_SIDE = 3
+"""Dimensions of chains that lie side by side: days, chains, states."""
 
 
 class Steps(NamedTuple):
@@ -74,6 +76,10 @@ def smooth(
     last = len(loglik) - 1
     high = last if high is None else high
     likelihood = np.exp(loglik - loglik.max(axis=-1, keepdims=True))
+    fast = compiled(likelihood.size, module="compiled_chain")
+    if fast is not None and likelihood.ndim == _SIDE_BY_SIDE:
+        found: Array = fast.smooth(likelihood, steps, start, low=low, high=high)
+        return found
     odds = np.empty((high - low + 1, *likelihood.shape[1:]))
     stay, move = steps.stay[..., None], 1.0 - steps.stay[..., None]
     moving = [bool(m.any()) for m in move]
@@ -171,7 +177,7 @@ def sticky(
         Odds (N, K) after each claim, likelihoods (N, K) of it and all later ones, odds given all,
         and the log likelihood of all claims.
     """
-    fast = compiled(likelihood.size)
+    fast = compiled(likelihood.size, module="compiled_chain")
     if fast is not None:
         return Sticky(*fast.sticky(chain, days, likelihood, base, pace, messages=messages))
     found = _by_rank(chain, days, likelihood, base, pace)

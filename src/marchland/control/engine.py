@@ -28,7 +28,8 @@ def compiled(work: int, *, module: str = "compiled") -> Any | None:
     work
         Days of all chains, or claims, times states.
     module
-        ``compiled`` for chains, ``compiled_field`` for the field of neighbours.
+        ``compiled`` for places' own chains, ``compiled_chain`` for any, ``compiled_field`` for the
+        field of neighbours.
     """
     if not has_compiled() or (work < _WORTH and "numba" not in sys.modules):
         return None

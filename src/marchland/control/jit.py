@@ -1,4 +1,4 @@
-"""Compiling for `compiled` and `compiled_field`, and sharing their work among processors.
+"""Compiling for `compiled` and its like, and sharing their work among processors.
 
 What is compiled is kept beside its file, or in the user's cache where that can't be written; the
 first run on a machine takes some seconds more.
