@@ -69,6 +69,8 @@ _JUDGED = 5
 """Times `tuning_most`: the most claims that tellers are judged by."""
 _EARLIER, _HORIZONS = 6, (0, 2, 4, 8, 13, 26)
 """Days looked back to, and weeks looked ahead from there."""
+_TOGETHER = 10.0
+"""Places that change hands together, as in one offensive: they count as one."""
 _FEW, _SOME, _AT_ONCE = 60, 300, 500_000
 """Places looked at there: at least, at most, and times weeks and outcomes."""
 
@@ -378,7 +380,8 @@ class Solver:
                 for h in _HORIZONS
                 if day + h * WEEK <= now
             ]
-        self.settings = fit_unseen(then, self.outcomes, self.settings, worth=1.0 / len(_HORIZONS))
+        worth = 1.0 / (len(_HORIZONS) * _TOGETHER)
+        self.settings = fit_unseen(then, self.outcomes, self.settings, worth=worth)
 
     def _then(
         self, rows: Index, calendar: Calendar, known: Flags | None
