@@ -13,7 +13,7 @@ import pytest
 from marchland.claims import Claim
 from marchland.control import ControlField, infer_control
 from marchland.control.assemble import leaving, run, run_on_knots
-from marchland.control.neighbours import Told, field, nearest, surroundings
+from marchland.control.neighbours import Told, base_rates, field, nearest, surroundings
 from marchland.control.settings import DEFAULT
 from marchland.vocabulary import Place, Vocabulary
 
@@ -116,7 +116,7 @@ def test_field_of_many_and_of_few_neighbours(told_of: int, monkeypatch: pytest.M
         for i in range(1, 60)
     ]  # fmt: skip
     near = nearest(places, np.sort(rng.permutation(60)[:told_of]), most=12)
-    weeks = 11
+    weeks, prior = 11, rng.dirichlet(np.ones(3), size=60)
     told = Told(
         share=rng.random((weeks, 60)),
         show=rng.normal(size=(weeks, 60, 3)),
@@ -125,11 +125,12 @@ def test_field_of_many_and_of_few_neighbours(told_of: int, monkeypatch: pytest.M
     found = []
     for compiled in (False, True):
         choose(monkeypatch, compiled=compiled)
-        found.append(field(near, np.arange(60), told, DEFAULT))
+        mean, variance = field(near, np.arange(60), told, DEFAULT)
+        found.append((mean, variance, base_rates(mean, variance, prior, DEFAULT)))
     for plain, fast in zip(*found, strict=True):
         assert np.isfinite(plain).all()
         assert np.abs(plain - fast).max() < 1e-12
-    mean, variance = found[0]
+    mean, variance, _ = found[0]
     assert np.all(mean[:, 0] == 0.0)
     assert np.all(variance[:, 0] == 1.0)
 

@@ -221,3 +221,37 @@ def surroundings(
     rest = (sparse, settings.foreign_state)
     share(lambda begin, end: _surroundings(*arrays, *rest, begin, end, found), len(rows))
     return found.transpose(1, 0, 2)
+
+
+@jit
+def _base_rates(mean, variance, prior, log_prior, heat, doubt, begin, end, found):  # type: ignore[no-untyped-def]
+    states = mean.shape[2]
+    for r in range(begin, end):
+        for w in range(mean.shape[1]):
+            spread = variance[r, w]
+            cold = 1.0 / (heat * np.sqrt(1.0 + doubt * spread))
+            most = -np.inf
+            for k in range(states):
+                x = (mean[r, w, k] + (1.0 - spread) * prior[r, k]) * cold
+                x += spread * log_prior[r, k]
+                found[r, w, k] = x
+                most = max(most, x)
+            total = 0.0
+            for k in range(states):
+                x = np.exp(found[r, w, k] - most)
+                found[r, w, k] = x
+                total += x
+            for k in range(states):
+                found[r, w, k] /= total
+
+
+def base_rates(mean: Array, variance: Array, prior: Array, *, heat: float, doubt: float) -> Array:
+    """What `marchland.control.neighbours.base_rates` gives, for weeks (W, R, K) of some places."""
+    parts = [np.ascontiguousarray(a) for a in (mean.transpose(1, 0, 2), variance.T, prior)]
+    found = np.empty(parts[0].shape)
+    log_prior = np.log(parts[2])
+    share(
+        lambda begin, end: _base_rates(*parts, log_prior, heat, doubt, begin, end, found),
+        len(found),
+    )
+    return found.transpose(1, 0, 2)

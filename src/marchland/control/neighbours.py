@@ -287,6 +287,12 @@ def surroundings(
 
 def base_rates(mean: Array, variance: Array, prior: Array, settings: ControlSettings) -> Array:
     """Base rates (.., K) from the field: the prior where it knows nothing."""
+    fast = compiled(mean.size, module="compiled_field")
+    if fast is not None and mean.ndim > prior.ndim:
+        found: Array = fast.base_rates(
+            mean, variance, prior, heat=settings.field_heat, doubt=settings.field_doubt
+        )
+        return found
     spread = variance[..., None]
     heat = settings.field_heat * np.sqrt(1.0 + settings.field_doubt * spread)
     score = (mean + (1.0 - spread) * prior) / heat + spread * np.log(prior)
