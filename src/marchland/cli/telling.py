@@ -15,6 +15,7 @@ from marchland.corridor import (
     Sweep,
     TravelTime,
 )
+from marchland.corridor.model import few
 from marchland.estimate import Because, Estimate, percent
 from marchland.theatre import Ground
 from marchland.vocabulary import Vocabulary
@@ -228,7 +229,7 @@ def the_road(asked: CorridorQuestion, vocabulary: Vocabulary) -> str:
     """What a question of the road is about, at the head of what is told of it."""
     road = " - ".join(name_of(place, vocabulary) for place in asked.ends)
     if asked.avoid:
-        road += f", avoiding {', '.join(name_of(p, vocabulary) for p in asked.avoid)},"
+        road += f", avoiding {few([name_of(p, vocabulary) for p in asked.avoid])},"
     return f"The road {road} for {name_of(asked.traveller, vocabulary)}"
 
 

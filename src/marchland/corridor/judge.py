@@ -30,6 +30,7 @@ from marchland.corridor.model import (
     Crossing,
     RouteOption,
     Stop,
+    few,
 )
 from marchland.corridor.openings import NOT_KNOWN, Opening, Openings, openings
 from marchland.corridor.reach import Importance, importance, pack
@@ -378,7 +379,7 @@ def _not_avoided(
     through = [s.place for s in best.stops if s.place in question.avoid]
     if not through:
         return []
-    names = ", ".join(name_of(vocabulary, p) for p in through)
+    names = few([name_of(vocabulary, p) for p in through])
     return [f"no road of this theatre goes round {names}, which is to be avoided"]
 
 
@@ -402,7 +403,7 @@ def _without_effect(given: Mapping[str, str], ready: Setting, vocabulary: Vocabu
     off = [p for p, v in given.items() if v in ("open", "closed") and p not in ready.nodes]
     if not off:
         return []
-    names = ", ".join(name_of(vocabulary, p) for p in off)
+    names = few([name_of(vocabulary, p) for p in off])
     return [f"{names}: open or closed, it changes nothing, as no road of this theatre goes there"]
 
 

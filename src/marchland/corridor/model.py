@@ -1,6 +1,6 @@
 """The corridor's question and its answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -363,7 +363,7 @@ class CorridorEstimate(Estimate):
                  self.about["destination"]["name"]]  # fmt: skip
         road = " - ".join(names)
         if self.asked.avoid:
-            road += f", avoiding {', '.join(v['name'] for v in self.about['avoid']['places'])},"
+            road += f", avoiding {few([v['name'] for v in self.about['avoid']['places']])},"
         on, as_of = _long(self.on), _long(self.as_of)
         told = "".join(
             f" {c.name} is shut then ({c.opening.told}); were it open, the odds would be "
@@ -390,6 +390,19 @@ class CorridorEstimate(Estimate):
             f"{self.n_claims} claims from {self.n_sources} sources published by {as_of}."
             f"{told}"
         )
+
+
+def few(names: Sequence[str], most: int = 6) -> str:
+    """Names in a row; of many the first ones, and how many more there are.
+
+    Examples
+    --------
+    >>> few(["Homs", "Hama"]), few("abcdefgh", most=3)
+    ('Homs, Hama', 'a, b, c and 5 more')
+    """
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
 
 
 def _long(day: Any) -> str:
