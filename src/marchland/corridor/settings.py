@@ -80,7 +80,7 @@ class CorridorSettings:
         Actors that let the traveller pass without being allies: id to the reason.
     let_pass
         Id of the actor that `permissive` is about, and with it whoever likely stands in its
-        coalition; None for any traveller.
+        coalition; taken from `traveller`, not set by itself. None for any traveller.
     beside
         Those of them whose ground ``strict`` counts only beside an aligned force; the others' is
         passable under both.
