@@ -4,11 +4,11 @@ Looking back, a change is known by the claims that came after it; at the end of 
 there are none yet. So from the last day that a place was told of, its odds wear towards who holds
 the places around it, each as it was last told of: a place takes after its neighbours, as in a voter
 model (Clifford and Sudbury 1973; Holley and Liggett 1975), and the sooner the more of them are held
-by others. One in the midst of its own side hardly wears, one at a front does. A word is already some days behind when it is told; days on which others
-were told of and this place was not count for less than days after all reporting. However long ago,
-whoever was told of last stays the likeliest, unless nearly all places around speak for one other.
-How fast is learned from the past alone: from what was known on earlier days, against what was
-published since then about the days after.
+by others. One in the midst of its own side hardly wears, one at a front does. A word is already
+some days behind when it is told; days on which others were told of and this place was not count for
+less than days after all reporting. However long ago, whoever was told of last stays the likeliest,
+unless nearly all places around speak for one other. How fast is learned from the past alone: from
+what was known on earlier days, against what was published since then about the days after.
 """
 
 from collections.abc import Sequence
