@@ -138,11 +138,11 @@ def infer(
 
 
 def naive(
-    claims: Sequence[Claim], vocabulary: Vocabulary, table: Table, day: date
+    claims: Sequence[Claim], vocabulary: Vocabulary, table: Table, day: date, *, as_of: date
 ) -> NDArray[np.int64]:
     """(P,) what the last claim says; Ukraine where there is none."""
     ids = [p.id for p in table.places]
-    rule = last_claim(claims, vocabulary, as_of=day, places=ids)
+    rule = last_claim(claims, vocabulary, as_of=as_of, places=ids)
     # Without a claim all odds are the same; Ukraine comes first of what is asked about.
     columns = [
         rule.odds(day)[:, rule.outcomes.index(h)] if h in rule.outcomes else np.zeros(len(ids))
@@ -206,10 +206,12 @@ def main(arguments: Iterable[str] | None = None) -> int:
         claims = [c for found in read for c in found]
         odds = np.array([infer(claims, vocabulary, table, d, as_of=d) for d in days])
         looked_back = np.array([infer(claims, vocabulary, table, d, as_of=_LAST) for d in days])
-        rule = np.array([sure(naive(claims, vocabulary, table, d)) for d in days])
+        rule = np.array([sure(naive(claims, vocabulary, table, d, as_of=d)) for d in days])
+        back = np.array([sure(naive(claims, vocabulary, table, d, as_of=_LAST)) for d in days])
         _show(reader, odds, truth, later, masks, both)
         _show(f"{reader}, all texts known", looked_back, truth, later, masks, both)
         _show(f"{reader}, last claim", rule, truth, later, masks, both)
+        _show(f"{reader}, last claim, all", back, truth, later, masks, both)
         if chosen.wrong:
             _wrong(odds, truth, masks["places changed"], table, texts, read, days, chosen.wrong)
     return 0

@@ -15,11 +15,30 @@ from marchland.reading.words import words
 from marchland.vocabulary import Place, Vocabulary
 
 _LABEL = re.compile(r"\s*([^\W\d_][^:\n]{1,60}?)\s*(?::|\s[-–—])\s")
-_LONGEST = 60
+_LONGEST = 6
+_SMALL = frozenset(
+    [
+        "a",
+        "al",
+        "an",
+        "ash",
+        "at",
+        "az",
+        "de",
+        "du",
+        "el",
+        "en",
+        "es",
+        "la",
+        "of",
+        "on",
+        "the",
+        "upon",
+    ]
+)
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 _WHOLE = _SUBJECTS | {"aux", "auxpass", "dobj", "ccomp"}
 """Relations under a verb that make its clause more than a note."""
-
 _UNDER = frozenset({"conj", "xcomp", "ccomp"})
 _TO_BE = frozenset({"to", "be", "been", "being"})
 
@@ -43,14 +62,21 @@ def place_of_title(title: str, vocabulary: Vocabulary, matcher: NameMatcher) -> 
 
 def place_named(text: str, vocabulary: Vocabulary) -> PlaceRef | None:
     """The place whose name a text is, nothing else standing in it; None for an area."""
-    name = " ".join(text.split()).strip(" :*#")
-    if not 1 < len(name) <= _LONGEST or (not name[0].isupper() and not name[0].isdigit()):
+    words_ = " ".join(text.split()).strip(" :*#").split(" ")
+    name = " ".join(words_)
+    if len(name) < 2 or len(words_) > _LONGEST or not all(_in_name(w) for w in words_):
         return None
     resolved = vocabulary.resolve_place(name)
     place = vocabulary.find_place(resolved.id) if resolved.id is not None else None
     if place is None or place.is_area:
         return None
     return _ref(place, name)
+
+
+def _in_name(word: str) -> bool:
+    """Whether a word can stand in a name: capitalised, a number, or a small one."""
+    first = word.lstrip("(\"'‘“")[:1]
+    return not first.islower() or word.partition("-")[0] in _SMALL
 
 
 def place_labelled(paragraph: str, vocabulary: Vocabulary) -> PlaceRef | None:
