@@ -110,7 +110,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     told[np.arange(len(at)), state] = RIGHT
     print(f"{machine()}\n{chosen.chains} chains x {chosen.days} days, {len(at)} reports")
     began = time.perf_counter()
-    fast = compiled(told.size)
+    fast = compiled(told.size, module="compiled_chain")
     if fast is not None:
         for messages in (False, True):
             sticky(chain[:10], day[:10], told[:10], base, PACE, messages=messages)

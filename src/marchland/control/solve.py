@@ -304,11 +304,16 @@ class Solver:
         prior = self.prior[place]
         known: dict[float, Told] = {}
 
-        def loss(s: ControlSettings) -> tuple[float, ControlSettings]:
+        def told(s: ControlSettings) -> Told:
             if s.first_pace not in known:
+                if len(known) > 1:
+                    del known[next(iter(known))]
                 known[s.first_pace] = self.first(s, about=about)
+            return known[s.first_pace]
+
+        def loss(s: ControlSettings) -> tuple[float, ControlSettings]:
             ground = Ground(self.near, place, s)
-            mean, variance = ground.solve(known[s.first_pace], week)
+            mean, variance = ground.solve(told(s), week)
 
             def at(x: Array) -> float:
                 here = replace(s, field_heat=float(np.exp(x[0])), field_doubt=float(np.exp(x[1])))
@@ -324,7 +329,7 @@ class Solver:
 
         ways = [("first_pace", 2.0), ("range_km", 1.6)] if last else [("first_pace", 5.0)]
         self.settings = _descend(self.settings, loss, ways)
-        return known[self.settings.first_pace]
+        return told(self.settings)
 
     def _fit_chain(self, told: Told) -> None:
         """How quickly places change hands: by one fold of the claims, left out."""
