@@ -30,7 +30,7 @@ from marchland.corridor import CorridorEstimate, CorridorSettings, Timeline
 from marchland.estimate import Because, Estimate
 from marchland.importers.claims_table import COLUMNS
 from marchland.reading import files as report_files
-from marchland.roads import CrossingFact
+from marchland.roads import CrossingNotice
 from marchland.theatre import Theatre, open_theatre
 from marchland.theatre import settings as theatre_settings
 
@@ -145,7 +145,7 @@ def formats() -> str:
         "An actor:\n",
         *_docstring(_own_doc(marchland.Actor)),
         "A row of `crossings.csv`, where `sides` is `both` (if left empty) or `one`:\n",
-        *_docstring(_own_doc(CrossingFact)),
+        *_docstring(_own_doc(CrossingNotice)),
     ]
     suffixes: dict[str, list[str]] = {}
     for suffix, kind in report_files._SUFFIXES.items():

@@ -9,7 +9,7 @@ import pytest
 from marchland.brief import Brief, Citation, Statement
 from marchland.claims import Claim, PlaceRef, Ref, Report, Source
 from marchland.errors import BadInput
-from marchland.roads import CrossingFact, RoadNetwork
+from marchland.roads import CrossingNotice, RoadNetwork
 from marchland.theatre import Theatre
 
 NOW, BEFORE, AS_OF = "2021-06-01", "2021-02-01", "2022-02-01"
@@ -132,7 +132,7 @@ def test_a_table_claim_cannot_be_cited() -> None:
 
 
 def test_what_is_known_of_crossings_is_told_with_its_source(vale: Theatre) -> None:
-    fact = CrossingFact(
+    fact = CrossingNotice(
         crossing="lorrim-crossing", state="closed", traffic=("all",), start=date(2021, 5, 1),
         source="Customs notice 7", published=date(2021, 4, 20),
     )  # fmt: skip

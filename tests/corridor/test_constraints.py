@@ -16,7 +16,7 @@ from marchland.corridor.openings import openings
 from marchland.corridor.reach import connected, importance, pack, unpack
 from marchland.corridor.ready import Setting, prepare
 from marchland.errors import BadInput
-from marchland.roads import CrossingFact, Link, RoadNetwork
+from marchland.roads import CrossingNotice, Link, RoadNetwork
 from marchland.vocabulary import Vocabulary
 
 DAY = date(2030, 6, 1)
@@ -37,7 +37,7 @@ def cases(draw: st.DrawFn) -> tuple[Setting, nx.Graph, CorridorQuestion]:
     ]
     # A fact of one post closes all that leads over the border there.
     facts = [
-        CrossingFact(crossing=a, state="closed", traffic=("all",), start=DAY, source="Post",
+        CrossingNotice(crossing=a, state="closed", traffic=("all",), start=DAY, source="Post",
                      published=DAY)
         for a in sorted({a for a, _ in closed})
     ]  # fmt: skip

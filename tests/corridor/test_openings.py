@@ -17,7 +17,7 @@ from marchland.corridor import (
     timeline,
 )
 from marchland.corridor.openings import openings
-from marchland.roads import CrossingFact, Link, RoadNetwork
+from marchland.roads import CrossingNotice, Link, RoadNetwork
 
 _spec = spec_from_file_location("borderland", Path(__file__).with_name("conftest.py"))
 assert _spec is not None
@@ -37,13 +37,13 @@ BACK = Link(id="8", start="gate-east", end="ford", road_class="track", km=60, ho
 """A way about the crossing, inland of its eastern post."""
 
 
-def fact(state: str = "closed", traffic: str = "all", **more: object) -> CrossingFact:
+def fact(state: str = "closed", traffic: str = "all", **more: object) -> CrossingNotice:
     told = {"crossing": "gate-east", "start": DAY, "source": "Post", "published": DAY, **more}
-    return CrossingFact(state=state, traffic=tuple(traffic.split(";")), **told)  # type: ignore[arg-type]
+    return CrossingNotice(state=state, traffic=tuple(traffic.split(";")), **told)  # type: ignore[arg-type]
 
 
 def ask(
-    *facts: CrossingFact,
+    *facts: CrossingNotice,
     links: tuple[Link, ...] = (),
     question: CorridorQuestion = QUESTION,
     given: dict[str, str] | None = None,
@@ -84,7 +84,7 @@ def test_a_crossing_that_a_fact_closes_is_shut_in_every_world_and_its_source_is_
     ids=["none", "not yet", "no longer", "not known yet", "opened again", "not to goods"],
 )
 def test_it_is_open_as_without_a_fact_where_no_closure_holds(
-    known: tuple[CrossingFact, ...],
+    known: tuple[CrossingNotice, ...],
 ) -> None:
     answer = ask(*known)
     assert (answer.p, answer.closures) == (ask().p, ())

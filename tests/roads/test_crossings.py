@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from marchland.errors import BadInput
-from marchland.roads import CrossingFact, Link, RoadNetwork
+from marchland.roads import CrossingNotice, Link, RoadNetwork
 from marchland.roads.crossings import closing, load_facts, opening, write_facts
 from marchland.vocabulary import Place, Vocabulary
 
@@ -20,12 +20,12 @@ HEAD = "crossing,state,traffic,from,until,hours,source,published\n"
 PUBLISHED = date(2030, 2, 1)
 
 
-def fact(state: str, traffic: str = "all", **more: object) -> CrossingFact:
+def fact(state: str, traffic: str = "all", **more: object) -> CrossingNotice:
     told = {"crossing": "gate-east", "source": "Post", "published": PUBLISHED, **more}
-    return CrossingFact(state=state, traffic=tuple(traffic.split(";")), **told)  # type: ignore[arg-type]
+    return CrossingNotice(state=state, traffic=tuple(traffic.split(";")), **told)  # type: ignore[arg-type]
 
 
-def load(tmp_path: Path, rows: str, head: str = HEAD) -> tuple[CrossingFact, ...]:
+def load(tmp_path: Path, rows: str, head: str = HEAD) -> tuple[CrossingNotice, ...]:
     file = tmp_path / "crossings.csv"
     file.write_text(head + rows, "utf-8")
     return load_facts(file, WORLD)

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from marchland.claims import Claim, Modality
-from marchland.roads import CrossingFact, RoadNetwork, mean_wait_h
+from marchland.roads import CrossingNotice, RoadNetwork, mean_wait_h
 from marchland.roads.crossings import closing, opening
 
 NOT_KNOWN = "not known"
@@ -44,7 +44,7 @@ class Opening:
     ends: tuple[str, ...]
     state: str = NOT_KNOWN
     shut: bool = False
-    facts: tuple[CrossingFact, ...] = ()
+    facts: tuple[CrossingNotice, ...] = ()
     claim: Claim | None = None
     assumed: bool = False
     hours: str = ""
@@ -162,7 +162,7 @@ class _Told:
         legal_only: bool,
     ) -> None:
         self.on, self.given, self.legal_only = on, given, legal_only
-        self.facts: dict[str, list[CrossingFact]] = {}
+        self.facts: dict[str, list[CrossingNotice]] = {}
         for fact in roads.facts:
             if fact.holds(on, as_of):
                 self.facts.setdefault(fact.crossing, []).append(fact)
@@ -202,7 +202,7 @@ class _Told:
             shut=is_closed and self.legal_only,
         )  # fmt: skip
 
-    def _open(self, ends: tuple[str, ...], facts: tuple[CrossingFact, ...]) -> Opening:
+    def _open(self, ends: tuple[str, ...], facts: tuple[CrossingNotice, ...]) -> Opening:
         """Open by facts: with the longer wait of two sides that keep hours of their own."""
         waits = {f.hours: mean_wait_h(f.hours, self.on) for f in facts if f.hours}
         out_of_season = [f for f in facts if f.hours and waits[f.hours] is None]

@@ -25,7 +25,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 from marchland.errors import BadInput, MissingExtra
-from marchland.roads import CrossingFact, Link, mean_wait_h
+from marchland.roads import CrossingNotice, Link, mean_wait_h
 from marchland.vocabulary import Place
 
 SPEED_KM_H = {
@@ -81,7 +81,7 @@ class OsmRoads:
 
     crossings: tuple[Place, ...]
     links: tuple[Link, ...]
-    facts: tuple[CrossingFact, ...] = ()
+    facts: tuple[CrossingNotice, ...] = ()
     left_out: tuple[str, ...] = ()
     unreached: tuple[str, ...]
     ways: int
@@ -265,7 +265,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _opening_hours(posts: Sequence[_Post]) -> tuple[tuple[CrossingFact, ...], tuple[str, ...]]:
+def _opening_hours(posts: Sequence[_Post]) -> tuple[tuple[CrossingNotice, ...], tuple[str, ...]]:
     """Facts of the posts that say their hours; and what can't be one, with the reason."""
     facts, left_out = [], []
     for post in posts:
@@ -277,7 +277,7 @@ def _opening_hours(posts: Sequence[_Post]) -> tuple[tuple[CrossingFact, ...], tu
         try:
             opens = mean_wait_h(post.hours, post.edited) is not None
             facts.append(
-                CrossingFact(
+                CrossingNotice(
                     crossing=post.id, state="open" if opens else "closed",
                     traffic=("goods", "people"), both_sides=False, start=post.edited,
                     hours=post.hours if opens else "", source=f"OpenStreetMap, {post.id[4:]}",

@@ -28,7 +28,7 @@ _NEEDED = ("crossing", "state", "traffic", "source", "published")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CrossingFact:
+class CrossingNotice:
     """What a source says of a crossing for a span of days.
 
     Parameters
@@ -133,7 +133,7 @@ class CrossingFact:
         }
 
 
-def load_facts(file: Path | Traversable, vocabulary: Vocabulary) -> tuple[CrossingFact, ...]:
+def load_facts(file: Path | Traversable, vocabulary: Vocabulary) -> tuple[CrossingNotice, ...]:
     """Read crossings.csv.
 
     Raises
@@ -156,7 +156,7 @@ def load_facts(file: Path | Traversable, vocabulary: Vocabulary) -> tuple[Crossi
             f"has a column {strange[0]!r} that nothing reads; there are {', '.join(COLUMNS)}",
             path=str(file), row=1,
         )  # fmt: skip
-    found: list[tuple[int, CrossingFact]] = []
+    found: list[tuple[int, CrossingNotice]] = []
     for row in reader:
         try:
             found.append((reader.line_num, _fact(row, vocabulary)))
@@ -173,7 +173,7 @@ def load_facts(file: Path | Traversable, vocabulary: Vocabulary) -> tuple[Crossi
     return tuple(fact for _, fact in found)
 
 
-def write_facts(file: Path, facts: Sequence[CrossingFact]) -> None:
+def write_facts(file: Path, facts: Sequence[CrossingNotice]) -> None:
     """Write crossings.csv."""
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
@@ -185,7 +185,7 @@ def write_facts(file: Path, facts: Sequence[CrossingFact]) -> None:
             )  # fmt: skip
 
 
-def closing(facts: Iterable[CrossingFact], traffic: str) -> CrossingFact | None:
+def closing(facts: Iterable[CrossingNotice], traffic: str) -> CrossingNotice | None:
     """The closure of some kind of traffic that no later opening lifts; the latest of several.
 
     Parameters
@@ -205,21 +205,21 @@ def closing(facts: Iterable[CrossingFact], traffic: str) -> CrossingFact | None:
     return max(shut, key=_order, default=None)
 
 
-def opening(facts: Iterable[CrossingFact]) -> CrossingFact | None:
+def opening(facts: Iterable[CrossingNotice]) -> CrossingNotice | None:
     """The latest opening to goods."""
     opened = [f for f in facts if f.state == "open" and f.concerns("goods")]
     return max(opened, key=_order, default=None)
 
 
-def _order(fact: CrossingFact) -> tuple[date, date]:
+def _order(fact: CrossingNotice) -> tuple[date, date]:
     return fact.start or date.min, fact.published
 
 
-def _later(one: CrossingFact, other: CrossingFact) -> bool:
+def _later(one: CrossingNotice, other: CrossingNotice) -> bool:
     return _order(one) > _order(other)
 
 
-def _contradict(one: CrossingFact, other: CrossingFact) -> bool:
+def _contradict(one: CrossingNotice, other: CrossingNotice) -> bool:
     """Whether two facts say opposite things from the same day and were published together."""
     alike = {t for t in TRAFFIC if one.concerns(t) and other.concerns(t)}
     return (
@@ -230,7 +230,7 @@ def _contradict(one: CrossingFact, other: CrossingFact) -> bool:
     )
 
 
-def _fact(row: Mapping[str, Any], vocabulary: Vocabulary) -> CrossingFact:
+def _fact(row: Mapping[str, Any], vocabulary: Vocabulary) -> CrossingNotice:
     if None in row:
         raise BadInput("has more cells than the header; put text with commas in quotes")
     cells = {k: (v or "").strip() for k, v in row.items()}
@@ -243,7 +243,7 @@ def _fact(row: Mapping[str, Any], vocabulary: Vocabulary) -> CrossingFact:
         raise BadInput(f"sides is both or one, not {sides!r}")
     if not cells["traffic"]:
         raise BadInput("says to what traffic nowhere: all, goods, people or goods;people")
-    return CrossingFact(
+    return CrossingNotice(
         crossing=place.id,
         state=cells["state"],
         traffic=tuple(t.strip() for t in cells["traffic"].split(";") if t.strip()),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from marchland.errors import BadInput
-from marchland.roads.crossings import CrossingFact, load_facts
+from marchland.roads.crossings import CrossingNotice, load_facts
 from marchland.vocabulary import Vocabulary
 
 _INFORMAL = ("no formal crossing", "informal", "smuggling")
@@ -68,7 +68,7 @@ class RoadNetwork:
         If a fact is about a place that no road leads to or across.
     """
 
-    def __init__(self, links: Sequence[Link], facts: Sequence[CrossingFact] = ()) -> None:
+    def __init__(self, links: Sequence[Link], facts: Sequence[CrossingNotice] = ()) -> None:
         self.links, self.facts = tuple(links), tuple(facts)
         self._of_mode: dict[str, RoadNetwork] = {}
         for fact in self.facts:
