@@ -14,7 +14,7 @@ from marchland.control.learn import Judged, fit_trust, learn_rivals
 from marchland.control.settings import DEFAULT
 from marchland.control.sources import Trust
 from marchland.errors import BadInput
-from marchland.vocabulary import Vocabulary
+from marchland.vocabulary import Place, Vocabulary
 
 Tell = Callable[..., Claim]
 OUTCOMES = ("a", "b", "c", "d")
@@ -34,11 +34,25 @@ def claims_of(trust: Trust, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return np.where(np.eye(len(OUTCOMES))[seems] > 0, 0.94, 0.02), value
 
 
+def fit(
+    odds: np.ndarray,
+    value: np.ndarray,
+    side: str | None,
+    start: Trust,
+    settings: ControlSettings = DEFAULT,
+    *,
+    news: bool = False,
+) -> tuple[Trust, float]:
+    """`fit_trust` of claims that are all news, or none of them."""
+    told = np.full(len(value), news)
+    return fit_trust(odds, value, side, OUTCOMES, start, COLUMN, RIVALS, settings, news=told)
+
+
 @pytest.mark.parametrize("right", [0.95, 0.8, 0.6])
 def test_how_often_a_teller_is_right_is_found(right: float) -> None:
     odds, value = claims_of(Trust(right=right), 3000, seed=1)
     start = Trust(right=0.9)
-    found, _ = fit_trust(odds, value, None, OUTCOMES, start, COLUMN, RIVALS, ControlSettings())
+    found, _ = fit(odds, value, None, start)
     assert found.right == pytest.approx(right, abs=0.03)
     assert found.n == 3000
 
@@ -46,15 +60,15 @@ def test_how_often_a_teller_is_right_is_found(right: float) -> None:
 def test_a_partisan_is_found_by_what_it_says_of_its_own_side() -> None:
     partisan = Trust(right=0.58, lean="b", own=0.98, false=0.4)
     odds, value = claims_of(partisan, 3000, seed=2)
-    start, settings = Trust(right=0.9), ControlSettings()
-    plain, without = fit_trust(odds, value, None, OUTCOMES, start, COLUMN, RIVALS, settings)
-    found, loss = fit_trust(odds, value, "b", OUTCOMES, start, COLUMN, RIVALS, settings)
+    start = Trust(right=0.9)
+    plain, without = fit(odds, value, None, start)
+    found, loss = fit(odds, value, "b", start)
     assert loss < without - 100
     assert found.false == pytest.approx(partisan.false, abs=0.03)
     assert found.right == pytest.approx(partisan.right, abs=0.03)
     assert found.own > 0.93
     assert plain.lean is None
-    other, wrong_side = fit_trust(odds, value, "c", OUTCOMES, start, COLUMN, RIVALS, settings)
+    other, wrong_side = fit(odds, value, "c", start)
     assert wrong_side > loss
     assert other.false < found.false
 
@@ -99,6 +113,36 @@ def test_nothing_is_learned_from_what_was_published_later(
         assert (everything.odds(day) == then.odds(day)).all()
 
 
+def test_news_that_nothing_speaks_against_makes_nobody_more_reliable() -> None:
+    odds = np.full((500, 4), 0.1)
+    value = np.zeros(500, dtype=np.intp)
+    odds[:, 0] = 0.7
+    plain, news = (fit(odds, value, None, Trust(right=0.9), news=n)[0].right for n in (False, True))
+    assert plain > 0.97
+    assert news == pytest.approx(DEFAULT.reliability)
+
+
+def test_captures_after_a_list_of_who_held_what_are_believed(
+    borderland: Vocabulary, tell: Tell
+) -> None:
+    """What was held before speaks against all news of change: that makes no bad teller of it."""
+    towns = [
+        Place(id=f"v{i}", name=f"V{i}", lat=34.0, lon=30.0 + 0.2 * i, country="NN")
+        for i in range(40)
+    ]
+    rows = [tell("holds", "north", p.id, "2017-01-01", source="rows") for p in towns]
+    news = [
+        tell("captures", "rebels", p.id, f"2017-0{2 + i % 6}-10", object="north", source="news")
+        for i, p in enumerate(towns[:24])
+    ]
+    day = date(2017, 9, 1)
+    known = borderland.extended(places=towns)
+    field = infer_control([*rows, *news], known, as_of=day, start=day, end=day)
+    assert field.trust["news"].right > 0.8
+    assert field.trust["rows"].lean is None
+    assert field.estimate("v3", day).best == "rebels"
+
+
 def test_a_letter_is_where_a_source_starts_and_no_verdict() -> None:
     odds, value = claims_of(Trust(right=0.6), 2000, seed=5)
     graded = ControlSettings(graded={"s": "A", "t": "E"})
@@ -106,10 +150,7 @@ def test_a_letter_is_where_a_source_starts_and_no_verdict() -> None:
     assert graded.prior_of("unknown") == ControlSettings(graded={"u": "F"}).prior_of("u")
     by = {
         n: [
-            fit_trust(
-                odds[:n], value[:n], None, OUTCOMES, Trust(right=r), COLUMN, RIVALS,
-                ControlSettings(reliability=r),
-            )[0].right
+            fit(odds[:n], value[:n], None, Trust(right=r), ControlSettings(reliability=r))[0].right
             for r in (graded.prior_of("s"), graded.prior_of("t"))
         ]
         for n in (3, 2000)
@@ -128,6 +169,11 @@ def test_a_source_graded_high_outweighs_one_graded_low(borderland: Vocabulary, t
         settings = ControlSettings(graded=letters)
         field = infer_control(said, borderland, as_of=day, start=day, end=day, settings=settings)
         assert field.estimate("t1", day).best == winner
+
+
+def test_prior_weights_leave_room_for_every_holder() -> None:
+    with pytest.raises(BadInput, match="home"):
+        ControlSettings(home=0.95)
 
 
 def test_letters_are_a_to_f() -> None:

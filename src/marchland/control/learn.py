@@ -27,6 +27,11 @@ _SEEN, _WRONG = 0.5, 4.0
 """Wrong claims that count as one seen; and how many of them each of the prior's is worth."""
 _LEAN_GAIN = 6.0
 """Nats by which a lean must beat none to be believed, beside the logarithm of the sides tried."""
+_AGAINST, _OFTEN = 0.2, 3
+"""Odds below which all else speaks against a claim; how many such a side nobody knew of needs.
+
+Who never names another has not thereby a side: it may have told of one side's places alone.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,6 +100,7 @@ def learn_trust(
     trust
         As learned so far.
     """
+    odds = _with_news(odds, known, settings)
     rows: dict[str, list[int]] = defaultdict(list)
     for j, piece in enumerate(known.piece):
         rows[str(evidence.teller[piece])].append(j)
@@ -107,19 +113,29 @@ def learn_trust(
         own = replace(settings, reliability=settings.prior_of(teller))
         start = trusted(first, trust, settings)[0]
         o, v = odds[mine], known.value[mine]
-        plain, loss = fit_trust(o, v, None, outcomes, start, column, rivals, own)
+        news = ~known.status[mine]
+        plain, loss = fit_trust(o, v, None, outcomes, start, column, rivals, own, news=news)
         speaks_for = teller.removeprefix("speaker:") if teller.startswith("speaker:") else None
         sides = {speaks_for, settings.leanings.get(teller)} - {None}
         tried = sorted(set(outcomes) & sides) if sides else outcomes[:-2]
         least = 0.0 if sides else _LEAN_GAIN + float(np.log(len(tried)))
         for side in tried:
-            if (v == column[side]).sum() < settings.learning_least:
+            mine_for = v == column[side]
+            if mine_for.sum() < settings.learning_least:
                 continue
-            leaning, other = fit_trust(o, v, side, outcomes, start, column, rivals, own)
+            if not sides and (o[mine_for, column[side]] < _AGAINST).sum() < _OFTEN:
+                continue
+            leaning, other = fit_trust(o, v, side, outcomes, start, column, rivals, own, news=news)
             if other < loss - least and leaning.false > _even(leaning, rivals):
                 plain, loss, least = leaning, other, 0.0
         found[teller] = plain
     return found
+
+
+def _with_news(odds: Array, known: Judged, settings: ControlSettings) -> Array:
+    """Odds (J, K) once something may have changed: what was known before speaks against news."""
+    news = np.where(known.status, 0.0, settings.change_odds)[:, None]
+    return np.asarray((1.0 - news) * odds + news * np.eye(odds.shape[1])[known.value])
 
 
 def learn_rivals(
@@ -178,9 +194,19 @@ def fit_trust(
     column: Mapping[str, int],
     rivals: float,
     settings: ControlSettings,
+    *,
+    news: Flags,
 ) -> tuple[Trust, float]:
-    """Rows of one teller's confusion matrix, and its negative log likelihood with its prior."""
+    """Rows of one teller's confusion matrix, and its negative log likelihood with its prior.
+
+    Parameters
+    ----------
+    news
+        (J,) whether a claim tells of a change. That nothing speaks against news does not make its
+        teller more reliable than one that nobody knows.
+    """
     n0, r0 = settings.learning_prior, settings.reliability
+    most = np.where(news, r0, 1.0)
     every = np.arange(len(value))
     trust = Trust(right=start.right, lean=side, own=max(start.right, r0), false=(1.0 - r0) / rivals)
     if start.lean == side:
@@ -194,7 +220,7 @@ def fit_trust(
         given = joint / total[:, None]
         right = given[every, value]
         if side is None:
-            r = (n0 * r0 + right.sum()) / (n0 + len(value))
+            r = (n0 * r0 + np.minimum(right, most).sum()) / (n0 + len(value))
             trust = Trust(right=float(np.clip(r, _WORST, _BEST)), n=len(value))
             continue
         s = column[side]

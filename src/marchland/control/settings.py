@@ -192,6 +192,14 @@ class ControlSettings:
                 f"they are {', '.join(ADMIRALTY)}"
             )
 
+        prior = {n: getattr(self, n) for n in ("home", "contested_prior", "none_prior")}
+        if min(prior.values()) < 0.0 or sum(prior.values()) >= 1.0:
+            told = ", ".join(f"{n} {v:g}" for n, v in prior.items())
+            raise BadInput(
+                f"prior weights must be 0 or more and add up to less than 1, as every other holder "
+                f"shares the rest; they are {told}"
+            )
+
     def prior_of(self, teller: str) -> float:
         """Chance that a plain assertion of a teller is right before any of its claims is judged."""
         letter = self.graded.get(teller, "F")
