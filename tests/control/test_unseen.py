@@ -79,7 +79,7 @@ def test_the_pace_at_which_places_changed_is_found_again() -> None:
         then.append(
             Then(
                 odds=known, around=around, last=np.full(1500, 100), until=100, day=100 + ahead,
-                found=np.eye(4)[held],
+                found=np.eye(4)[held], chain=known, rates=around, found_chain=np.eye(4)[held],
             )
         )  # fmt: skip
     found = fit_unseen(then, OUTCOMES, ControlSettings(), worth=1.0)

@@ -22,7 +22,15 @@ from marchland.control.evidence import Piece
 from marchland.control.presence import Stay
 from marchland.control.settings import CONTESTED, NONE, ControlSettings
 from marchland.control.sources import Trust
-from marchland.control.unseen import NEVER, hinted, published_days, spoken_last, unseen, wear
+from marchland.control.unseen import (
+    NEVER,
+    hinted,
+    pooled,
+    published_days,
+    spoken_last,
+    unseen,
+    wear,
+)
 from marchland.errors import BadInput, UnknownName
 from marchland.estimate import Because, Estimate, Model
 from marchland.vocabulary import Place
@@ -335,7 +343,7 @@ class ControlField:
         chain = smooth(laid.loglik, laid.steps, laid.begin(), low=low, high=end)
         firm = chain[np.minimum(told, end) - low, np.arange(v)]
         firm = hinted(firm, self._hints(p, last))
-        chain = self._worn(days[at : end + 1], last, chain[at - low :], firm, around)
+        chain = self._worn(days[at : end + 1], last, chain[at - low :], firm, (around, rates))
         flat = self.settings.flat
         all_odds = (1.0 - flat) * _between(days[at : end + 1], chain, day) + flat * self.prior[p]
         logit = _logit(all_odds)
@@ -372,7 +380,7 @@ class ControlField:
         last: NDArray[np.int64],
         chain: Array,
         firm: Array,
-        around: Array,
+        base: tuple[Array, Array],
     ) -> Array:
         """Odds (D, V, K) with what nobody may have told of yet.
 
@@ -380,15 +388,19 @@ class ControlField:
         ----------
         last, firm
             (V,) the last day that the place was told of, and the odds (V, K) on it.
-        chain, around
-            (D, V, K) the chain's odds, and (W, V, K) who holds the places around.
+        chain, base
+            (D, V, K) the chain's odds; (W, V, K) who holds the places around, and base rates.
         """
         out = chain.copy()
         for t, day in enumerate(days):
             worn = unseen(np.full(len(last), day), last, self._until, self.settings)
-            base = around[self.calendar.week_of(np.array([day]))[0]]
+            week = self.calendar.week_of(np.array([day]))[0]
+            around, rates = (x[week] for x in base)
+            target, own = (
+                pooled(x, y, self.settings) for x, y in ((around, rates), (firm, chain[t]))
+            )
             late = worn > 0
-            out[t, late] = wear(firm[late], base[late], worn[late], self.outcomes, self.settings)
+            out[t, late] = wear(own[late], target[late], worn[late], self.outcomes, self.settings)
         return out
 
     def _last_told(self, pieces: NDArray[np.int64]) -> int:

@@ -111,6 +111,9 @@ class ControlSettings:
         Days that a word is behind when it is told.
     unseen_silence
         What a day counts on which others are told of and the place is not, 0..1.
+    unseen_field
+        How far, 0..1, such a place is judged by what the field of neighbours and its chain make of
+        the later days, and not by its own last word and the last words on the places around it.
     unseen_contested
         Factor on the part of what is around such a place that is contested.
     home
@@ -131,7 +134,7 @@ class ControlSettings:
     learning_rounds: int = 2
     learning_least: int = 10
     learning_prior: float = 5.0
-    tuning_least: int = 5_000
+    tuning_least: int = 300
     tuning_most: int = 1500
     leanings: Mapping[str, str] = field(default_factory=dict)
     own_favour: float = 0.7
@@ -169,12 +172,13 @@ class ControlSettings:
     first_pace: float = 1.0
     field_pull: float = 0.6
     anchor_days: float = 400.0
-    unseen_days: float = 200.0
-    unseen_contested_days: float = 100.0
+    unseen_days: float = 300.0
+    unseen_contested_days: float = 120.0
     unseen_range_km: float = 40.0
     unseen_late: float = 3.0
     unseen_silence: float = 0.05
     unseen_contested: float = 0.5
+    unseen_field: float = 0.1
     home: float = 0.5
     contested_prior: float = 0.06
     none_prior: float = 0.02

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
@@ -47,6 +48,7 @@ from marchland.control.unseen import (
     hinted,
     hints,
     last_told,
+    pooled,
     published_days,
     unseen,
     wear,
@@ -69,7 +71,7 @@ _JUDGED = 5
 """Times `tuning_most`: the most claims that tellers are judged by."""
 _EARLIER, _HORIZONS = 6, (0, 2, 4, 8, 13, 26)
 """Days looked back to, and weeks looked ahead from there."""
-_TOGETHER = 10.0
+_TOGETHER = 5.0
 """Places that change hands together, as in one offensive: they count as one."""
 _FEW, _SOME, _AT_ONCE = 60, 300, 500_000
 """Places looked at there: at least, at most, and times weeks and outcomes."""
@@ -94,6 +96,16 @@ class Solved:
     start: Index
     rates: Array
     around: Array
+
+
+class _Then(NamedTuple):
+    """Odds as last told of on every knot and at all; of the chains, base rates; day last told."""
+
+    told: Array
+    firm: Array
+    chain: Array
+    rates: Array
+    last: Days
 
 
 class Solver:
@@ -195,8 +207,9 @@ class Solver:
         worn = unseen(days, last[chain], until, self.settings)
         every = np.flatnonzero(worn > 0)
         for late in np.array_split(every, 1 + len(every) // _ROWS):
-            base = around[self.calendar.week_of(days[late]), chain[late]]
-            firm = last_odds[chain[late]]
+            week = self.calendar.week_of(days[late])
+            base = pooled(around[week, chain[late]], rates[week, chain[late]], self.settings)
+            firm = pooled(last_odds[chain[late]], odds[late], self.settings)
             odds[late] = wear(firm, base, worn[late], self.outcomes, self.settings)
         return Solved(days=days, odds=odds, start=start, rates=rates[:, :n], around=around)
 
@@ -363,24 +376,28 @@ class Solver:
         beside = self.near.index[rows]
         every = np.unique(np.concatenate([rows, beside[beside >= 0]]))
         own = np.searchsorted(every, rows)
-        found, _, _ = self._then(every, self.calendar, None)
+        now_known = self._then(every, self.calendar, None)
         then = []
         for week in weeks.tolist():
             day = int(self.calendar.knots[week])
             known = published <= day
-            told, firm, last = self._then(every, self.calendar.until(week), known)
+            then_known = self._then(every, self.calendar.until(week), known)
+            last = then_known.last
             everywhere = np.zeros((1, *self.prior.shape))
-            everywhere[0, every] = told[week]
+            everywhere[0, every] = then_known.told[week]
             around = self._around(rows, everywhere, last)[0]
             used = last[rows] > NEVER
             then += [
                 Then(
-                    odds=firm[own][used],
+                    odds=then_known.firm[own][used],
                     around=around[used],
+                    chain=then_known.chain[week, own][used],
+                    rates=then_known.rates[week, own][used],
                     last=last[rows][used],
                     until=int(published[known].max(initial=NEVER)),
                     day=day + h * WEEK,
-                    found=found[week + h, own][used],
+                    found=now_known.told[week + h, own][used],
+                    found_chain=now_known.chain[week + h, own][used],
                 )
                 for h in _HORIZONS
                 if day + h * WEEK <= now
@@ -388,15 +405,18 @@ class Solver:
         worth = 1.0 / (len(_HORIZONS) * _TOGETHER)
         self.settings = fit_unseen(then, self.outcomes, self.settings, worth=worth)
 
-    def _then(
-        self, rows: Index, calendar: Calendar, known: Flags | None
-    ) -> tuple[Array, Array, Days]:
-        """Odds of some places as last told of, from some of the claims, and the day of that."""
+    def _then(self, rows: Index, calendar: Calendar, known: Flags | None) -> _Then:
+        """What some of the claims make of some places."""
         told = self.first(self.settings, calendar, known=known, about=rows)
         rates = self.rates(told, rows, self.settings, calendar)
         last = last_told(self.evidence, len(self.prior), known)
         chains = self._second(rows, rates, calendar, known)
-        return *self._last(rows, chains, last, calendar, known), last
+        told_of, firm = self._last(rows, chains, last, calendar, known)
+        days, odds, start = chains
+        chain = np.arange(len(rows))
+        key = np.repeat(chain, np.diff(start)) * APART + days
+        on = odds[np.searchsorted(key, chain * APART + calendar.knots[:, None])]
+        return _Then(told=told_of, firm=firm, chain=on, rates=rates, last=last)
 
     def _left_out(
         self, told: Told, sample: Index, settings: ControlSettings, *, rates: Array | None = None

@@ -34,9 +34,11 @@ _AHEAD = 0.02
 """By how much the last told then stays ahead."""
 _FITTED = (
     "unseen_days", "unseen_contested_days", "unseen_late", "unseen_silence", "unseen_contested",
+    "unseen_field",
 )  # fmt: skip
-_HIGHEST = {"unseen_silence": 1.0}
+_HIGHEST = {"unseen_silence": 1.0, "unseen_field": 1.0}
 _LEAST = 1e-4
+_ROUNDS = 8
 _DOUBT = 1.0
 """Nats for a setting e times its default, twice over."""
 
@@ -142,6 +144,11 @@ def wear(
     return _led(ahead(odds, np.exp(-leave * days[..., None]), target), odds, around)
 
 
+def pooled(last: Array, later: Array, settings: ControlSettings) -> Array:
+    """The last word on places, with so much of what was made of later days as has paid."""
+    return np.asarray((1.0 - settings.unseen_field) * last + settings.unseen_field * later)
+
+
 def _led(worn: Array, odds: Array, around: Array) -> Array:
     """The worn odds, moved back to where who led still leads, unless the place is surrounded."""
     lead = np.expand_dims(odds.argmax(axis=-1), -1)
@@ -162,20 +169,26 @@ class Then:
     odds, around
         (R, K) odds on the last day each place had been told of, and who held the places around it
         on the earlier day; both from what had been published by then.
+    chain, rates
+        (R, K) odds of the chains and their base rates on the earlier day, from the same.
     last, until
         (R,) the last day each place had been told of, and the last day of any publication.
     day
         The day after, an ordinal.
-    found
-        (R, K) odds on it from all that is known now.
+    found, found_chain
+        (R, K) odds on it from all that is known now: those of the last word on each place up to
+        then or after, and those of the chains. Where a place was told of later they're the same.
     """
 
     odds: Array
     around: Array
+    chain: Array
+    rates: Array
     last: Days
     until: int
     day: int
     found: Array
+    found_chain: Array
 
 
 def fit_unseen(
@@ -188,7 +201,23 @@ def fit_unseen(
     worth
         What each place counts for, as days and places near each other tell much the same.
     """
-    start = np.log([getattr(settings, name) for name in _FITTED])
+    default = settings
+    for _ in range(_ROUNDS):
+        settings = _fit(then, outcomes, settings, default, worth=worth)
+    return settings
+
+
+def _fit(
+    then: Sequence[Then],
+    outcomes: Sequence[str],
+    settings: ControlSettings,
+    default: ControlSettings,
+    *,
+    worth: float,
+) -> ControlSettings:
+    """One round: what nobody told of later is as the settings so far make it."""
+    start = np.log([getattr(default, name) for name in _FITTED])
+    found = [pooled(t.found, t.found_chain, settings) for t in then]
 
     def made(x: Array) -> ControlSettings:
         values = np.exp(np.clip(x, start - 6.0, start + 6.0))
@@ -199,13 +228,15 @@ def fit_unseen(
 
     def loss(x: Array) -> float:
         s, total = made(x), 0.0
-        for t in then:
+        for t, later in zip(then, found, strict=True):
             days = unseen(np.full(len(t.last), t.day), t.last, t.until, s)
-            odds = np.maximum(wear(t.odds, t.around, days, outcomes, s), _LEAST)
-            total -= float((t.found * np.log(odds)).sum())
+            firm, around = pooled(t.odds, t.chain, s), pooled(t.around, t.rates, s)
+            odds = np.maximum(wear(firm, around, days, outcomes, s), _LEAST)
+            total -= float((later * np.log(odds)).sum())
         return worth * total + _DOUBT * float(np.square(x - start).sum()) / 2.0
 
-    best = minimize(loss, start, method="L-BFGS-B", options={"maxiter": 40})
+    first = np.log([getattr(settings, name) for name in _FITTED])
+    best = minimize(loss, first, method="L-BFGS-B", options={"maxiter": 40})
     return made(best.x)
 
 
