@@ -165,7 +165,7 @@ def test_an_answer_cut_off_is_asked_for_in_halves(service, asking, make_document
     service.does(content='{"claims": [{"pred', finish="length")
     service.says(SEIZED)
     service.says()
-    assert len(asking().read(make_document(TEXT))) == 1
+    assert len(asking(at_once=1).read(make_document(TEXT))) == 1
     assert len(service.texts[0]) > max(map(len, service.texts[1:]))
 
 
