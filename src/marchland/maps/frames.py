@@ -122,7 +122,7 @@ def corridor_summary(
         "claims": corridor.n_claims,
         "sources": corridor.n_sources,
         "km": round(corridor.km),
-        "hours": round(corridor.hours, 1),
+        "hours": round(corridor.hours),
         "route": [
             {
                 "place": stop.place,
